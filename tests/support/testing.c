@@ -1,6 +1,8 @@
 /* What every room's tests share: running groups, finding suites, temporary directories, child processes. */
 #include <inox/testing.h>
 
+#include "files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -79,31 +81,8 @@ const char *ix_testing_suite(const char *name) {
 }
 
 uint8_t *ix_testing_read(const char *path, size_t *ret_size) {
-	FILE *file = fopen(path, "rb");
-	if (!file) fail_msg("%s: %s", path, strerror(errno));
-	size_t size = 0, capacity = 1 << 16;
-	uint8_t *data = malloc(capacity);
-	for (size_t got; data && (got = fread(data + size, 1, capacity - size, file)) > 0;) {
-		size += got;
-		if (size == capacity) data = realloc(data, capacity *= 2);
-	}
-	assert_non_null(data);
-	assert_int_equal(fclose(file), 0);
-	*ret_size = size;
-	return data;
-}
-
-uint8_t *ix_testing_read_xz(const char *path, size_t *ret_size) {
-	size_t length = strlen(path);
-	if (length < 3 || strcmp(path + length - 3, ".xz") != 0) return ix_testing_read(path, ret_size);
-	ix_testing_run run;
-	const char *directory = ix_testing_directory();
-	ix_testing_shell(&run, "xz -dc '%s' >'%s/plain'", path, directory);
-	if (run.exit_code != 0) fail_msg("xz -dc %s: %s", path, run.err);
-	char plain[128];
-	snprintf(plain, sizeof plain, "%s/plain", directory);
-	uint8_t *data = ix_testing_read(plain, ret_size);
-	remove(plain);
+	uint8_t *data = ix_test_file_read(path, ret_size);
+	if (!data) fail_msg("%s: %s", path, strerror(errno));
 	return data;
 }
 
