@@ -2,18 +2,21 @@
 #include "files.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static uint8_t *read_stream(FILE *stream, size_t *ret_size) {
+static uint8_t *read_all(int fd, size_t *ret_size) {
 	size_t size = 0, capacity = 1 << 16;
 	uint8_t *data = malloc(capacity);
-	for (size_t got; data && (got = fread(data + size, 1, capacity - size, stream)) > 0;) {
-		size += got;
+	while (data) {
+		ssize_t got = read(fd, data + size, capacity - size);
+		if (got < 0 && errno == EINTR) continue;
+		if (got <= 0) break;
+		size += (size_t)got;
 		if (size < capacity) continue;
 		uint8_t *larger = realloc(data, capacity *= 2);
 		if (!larger) free(data);
@@ -52,8 +55,8 @@ static uint8_t *read_unpacked(const char *path, size_t *ret_size) {
 uint8_t *ix_test_file_read(const char *path, size_t *ret_size) {
 	size_t length = strlen(path);
 	if (length > 3 && strcmp(path + length - 3, ".xz") == 0) return read_unpacked(path, ret_size);
-	FILE *file = fopen(path, "rb");
-	uint8_t *data = file ? read_stream(file, ret_size) : NULL;
-	if (file) fclose(file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint8_t *data = fd >= 0 ? read_all(fd, ret_size) : NULL;
+	if (fd >= 0) close(fd);
 	return data;
 }

@@ -58,7 +58,8 @@ typedef struct ix_testing_run {
 } ix_testing_run;
 void ix_testing_shell(ix_testing_run *ret_run, const char *format, ...) IX_PRINTF(2, 3);
 
-/* A whole file in memory of malloc's, through `xz -dc` when the name ends in .xz; fails the test when it cannot be read. */
+/* A whole file in memory of malloc's, through `xz -dc` when the name ends in .xz; fails the test when it
+ * cannot be read. */
 uint8_t *ix_testing_read(const char *path, size_t *ret_size);
 
 #endif
