@@ -38,12 +38,8 @@ static uint8_t *read_unpacked(const char *path, size_t *ret_size) {
 		_exit(127);
 	}
 	close(ends[1]);
-	FILE *stream = child > 0 ? fdopen(ends[0], "rb") : NULL;
-	uint8_t *data = stream ? read_stream(stream, ret_size) : NULL;
-	if (stream)
-		fclose(stream);
-	else
-		close(ends[0]);
+	uint8_t *data = child > 0 ? read_all(ends[0], ret_size) : NULL;
+	close(ends[0]);
 	int status = 1;
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
 	if (status == 0) return data;
