@@ -14,19 +14,27 @@
 #if __STDC_HOSTED__
 #include <string.h>
 #else
+/* The target's own mem*; spelled as built-ins so that a copy of two bytes is a load and a store even there.
+ */
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memmove(void *to, const void *from, size_t size);
 void *memset(void *to, int value, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
+#define memcpy(to, from, size)  __builtin_memcpy(to, from, size)
+#define memmove(to, from, size) __builtin_memmove(to, from, size)
+#define memset(to, value, size) __builtin_memset(to, value, size)
+#define memcmp(a, b, size)      __builtin_memcmp(a, b, size)
 #endif
 
 /* Marks a declaration as part of a library's face; everything else is hidden. */
 #define IX_API                               __attribute__((visibility("default")))
 #define IX_PRINTF(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 #define IX_MUST_USE                          __attribute__((warn_unused_result))
-#define IX_COUNT(array)                      (sizeof(array) / sizeof((array)[0]))
-#define IX_LIKELY(condition)                 __builtin_expect(!!(condition), 1)
-#define IX_UNLIKELY(condition)               __builtin_expect(!!(condition), 0)
+/* For the functions that a container macro writes into a file which may not call them all. */
+#define IX_INLINE              static inline __attribute__((unused))
+#define IX_COUNT(array)        (sizeof(array) / sizeof((array)[0]))
+#define IX_LIKELY(condition)   __builtin_expect(!!(condition), 1)
+#define IX_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /* Runs `free_function(&local)` when the local goes out of scope; the function takes a pointer to the
  * variable. */
@@ -54,6 +62,23 @@ IX_API _Noreturn void ix_panic(const char *expression, const char *file, int lin
 #define ix_sub_overflow(a, b, result) __builtin_sub_overflow(a, b, result)
 #define ix_mul_overflow(a, b, result) __builtin_mul_overflow(a, b, result)
 
+/* The full 128-bit product; returns the low half. Where the machine has no 64-bit multiplier, four products
+ * of halves: the compiler's own helper is not there on a bare machine. */
+static inline uint64_t ix_mul_wide(uint64_t a, uint64_t b, uint64_t *ret_high) {
+#if defined __SIZEOF_INT128__ && __SIZEOF_POINTER__ == 8
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)a * b;
+	*ret_high = (uint64_t)(product >> 64);
+	return (uint64_t)product;
+#else
+	uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+	uint64_t low = a0 * b0, middle = a1 * b0 + (low >> 32), cross = a0 * b1 + (uint32_t)middle;
+	*ret_high = a1 * b1 + (middle >> 32) + (cross >> 32);
+	return (cross << 32) | (uint32_t)low;
+#endif
+}
+
+static inline bool ix_is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
 static inline size_t ix_size_min(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t ix_size_max(size_t a, size_t b) { return a > b ? a : b; }
 
@@ -172,5 +197,16 @@ typedef struct ix_clock {
 } ix_clock;
 
 static inline int64_t ix_clock_now(const ix_clock *clock) { return clock->now_ns(clock->context); }
+
+/* ---- what the processor can do: found once by the program (<inox/cpu.h>), handed to those who choose a
+ * faster twin. Zero-initialised is the baseline, which is always right. ---- */
+
+typedef struct ix_cpu_features {
+	bool sse42;
+	bool pclmul;
+	bool avx2;
+	bool bmi2;
+	bool avx512; /* F, BW, DQ, VL */
+} ix_cpu_features;
 
 #endif

@@ -11,10 +11,20 @@ typedef struct ix_reader {
 	size_t size;
 	size_t offset; /* of the next byte; after a failure, of the item that was not all there */
 	bool failed;
+	bool malformed; /* it failed because the bytes there follow no grammar, not because they end */
 } ix_reader;
 
-static inline ix_reader ix_reader_of(ix_bytes bytes) { return (ix_reader){bytes.data, bytes.size, 0, false}; }
+static inline ix_reader ix_reader_of(ix_bytes bytes) {
+	return (ix_reader){bytes.data, bytes.size, 0, false, false};
+}
 static inline size_t ix_reader_left(const ix_reader *r) { return r->failed ? 0 : r->size - r->offset; }
+
+/* For a parser that finds something wrong with the item at `offset`. */
+static inline void ix_reader_fail_at(ix_reader *r, size_t offset) {
+	if (r->failed) return;
+	r->offset = offset;
+	r->failed = r->malformed = true;
+}
 
 /* The next `size` bytes, not copied; NULL data and a failed reader when they are not all there. */
 static inline ix_bytes ix_read_bytes(ix_reader *r, size_t size) {
@@ -75,6 +85,10 @@ static inline uint16_t ix_read_u16_be(ix_reader *r) {
 static inline uint32_t ix_read_u32_be(ix_reader *r) {
 	ix_bytes b = ix_read_bytes(r, 4);
 	return b.data ? ix_load_u32_be(b.data) : 0;
+}
+static inline uint64_t ix_read_u48_be(ix_reader *r) {
+	ix_bytes b = ix_read_bytes(r, 6);
+	return b.data ? ix_load_u48_be(b.data) : 0;
 }
 static inline uint64_t ix_read_u64_be(ix_reader *r) {
 	ix_bytes b = ix_read_bytes(r, 8);

@@ -66,6 +66,10 @@ static inline void ix_write_u32_be(ix_writer *w, uint32_t v) {
 	uint8_t *p = ix_write_space(w, 4);
 	if (p) ix_store_u32_be(p, v);
 }
+static inline void ix_write_u48_be(ix_writer *w, uint64_t v) {
+	uint8_t *p = ix_write_space(w, 6);
+	if (p) ix_store_u48_be(p, v);
+}
 static inline void ix_write_u64_be(ix_writer *w, uint64_t v) {
 	uint8_t *p = ix_write_space(w, 8);
 	if (p) ix_store_u64_be(p, v);
