@@ -1,0 +1,23 @@
+/* file_memory.h - a file system in memory that can lose power, for tests of durable code: what was not synced
+ * when the power goes may be there, in part or not at all, in any order of its sectors. Deterministic from a
+ * seed. */
+#ifndef INOX_FILE_MEMORY_H
+#define INOX_FILE_MEMORY_H
+
+#include <inox/file_system.h>
+
+typedef struct ix_file_memory ix_file_memory;
+
+enum { IX_FILE_MEMORY_SECTOR = 512 }; /* written whole or not at all when the power goes */
+
+/* Errors: IX_ERR_MEMORY. Files, names and sizes are limited only by memory; a full `size_max` (0: none)
+ * gives ENOSPC. */
+IX_API int ix_file_memory_new(uint64_t size_max, ix_file_memory **ret_memory, ix_error *err);
+IX_API void ix_file_memory_free(ix_file_memory *memory); /* NULL is fine */
+IX_API const ix_file_system *ix_file_memory_system(ix_file_memory *memory);
+
+/* The power goes: open handles are dead (EBADF), locks are gone, and every write, size and name that was not
+ * synced is kept or dropped as the seed says, sector by sector and name by name. Synced ones stay. */
+IX_API void ix_file_memory_power_cut(ix_file_memory *memory, uint64_t seed);
+
+#endif
