@@ -243,11 +243,10 @@ IX_API const ix_itch_type *ix_itch_type_find(uint8_t type);
 /* A numeric or code field's value, out of a whole message of the field's type; 0 for text. */
 IX_API uint64_t ix_itch_field_u64(const ix_itch_field *field, const uint8_t *message);
 /* A field as text: numbers in decimal, prices with their point ("12.3400"), text without padding, codes as
- * they are. Bytes outside printable ASCII come as \xNN. Returns the length, NUL-terminated; 40 bytes of room
- * are always enough. */
+ * they are; backslash and bytes outside printable ASCII come as \xNN. Returns the length, NUL-terminated.
+ * `out` has room for IX_ITCH_FIELD_TEXT_MAX bytes. */
 enum { IX_ITCH_FIELD_TEXT_MAX = 40 };
-IX_API size_t ix_itch_field_text(
-	const ix_itch_field *field, const uint8_t *message, char *out, size_t capacity);
+IX_API size_t ix_itch_field_text(const ix_itch_field *field, const uint8_t *message, char *out);
 /* What a code or text field's value means ("trading on Nasdaq"), or NULL when its list does not have it or it
  * has no list. */
 IX_API const char *ix_itch_field_meaning(const ix_itch_field *field, const uint8_t *message);

@@ -100,11 +100,11 @@
 	C(MARKET_MAKER_MODE, PRE_SYNDICATE, 'R', "pre-syndicate") \
 	C(MARKET_MAKER_MODE, PENALTY, 'L', "penalty")
 
-#define IX_ITCH_CODES_PARTICIPANT_STATE(C)                \
-	C(PARTICIPANT_STATE, ACTIVE, 'A', "active")       \
-	C(PARTICIPANT_STATE, EXCUSED, 'E', "excused")     \
-	C(PARTICIPANT_STATE, WITHDRAWN, 'W', "withdrawn") \
-	C(PARTICIPANT_STATE, SUSPENDED, 'S', "suspended") \
+#define IX_ITCH_CODES_PARTICIPANT_STATE(C)                         \
+	C(PARTICIPANT_STATE, ACTIVE, 'A', "active")                \
+	C(PARTICIPANT_STATE, EXCUSED, 'E', "excused or withdrawn") \
+	C(PARTICIPANT_STATE, WITHDRAWN, 'W', "withdrawn")          \
+	C(PARTICIPANT_STATE, SUSPENDED, 'S', "suspended")          \
 	C(PARTICIPANT_STATE, DELETED, 'D', "deleted")
 
 /* Market-wide circuit breaker. */
@@ -131,7 +131,8 @@
 	C(SIDE, BUY, 'B', "buy") \
 	C(SIDE, SELL, 'S', "sell")
 
-/* Which auction a cross belongs to. */
+/* Which auction a cross belongs to. 'I' left the specification with the crossing network, and is in older
+ * days. */
 #define IX_ITCH_CODES_TRADE_CROSS_TYPE(C)                                                  \
 	C(TRADE_CROSS_TYPE, OPENING, 'O', "opening cross")                                 \
 	C(TRADE_CROSS_TYPE, CLOSING, 'C', "closing cross")                                 \
