@@ -146,9 +146,12 @@ IX_ITCH_MESSAGES(FIELD_ROWS)
 	{byte, size, IX_COUNT(fields_##member), #member, title, fields_##member},
 const ix_itch_type ix_itch_types[IX_ITCH_TYPE_COUNT] = {IX_ITCH_MESSAGES(TYPE_ROW)};
 
+#define SIZE_ROW(byte, CONSTANT, member, size, title) [byte] = (size),
+const uint8_t ix_itch_sizes[256] = {IX_ITCH_MESSAGES(SIZE_ROW)};
+
 #define INDEX(byte, CONSTANT, member, size, title) INDEX_##CONSTANT,
 enum { IX_ITCH_MESSAGES(INDEX) INDEX_END };
-_Static_assert(INDEX_END == IX_ITCH_TYPE_COUNT, "one row a type");
+_Static_assert(INDEX_END == (int)IX_ITCH_TYPE_COUNT, "one row a type");
 
 const ix_itch_type *ix_itch_type_find(uint8_t type) {
 	switch (type) {
