@@ -28,6 +28,7 @@ typedef struct ix_arena {
 	size_t block_size;             /* of an ordinary block, with its header */
 	size_t reserved;               /* bytes held, spare ones included */
 	size_t limit;                  /* the most that may be held */
+	uint8_t *fixed;                /* the caller's buffer, or NULL */
 } ix_arena;
 
 /* A place to come back to. */
@@ -55,6 +56,7 @@ IX_API void *ix_arena_take_slow(ix_arena *arena, size_t size, size_t alignment);
 #endif
 #endif
 #ifdef IX_ARENA_POISON
+void __asan_poison_memory_region(void const volatile *data, size_t size);
 void __asan_unpoison_memory_region(void const volatile *data, size_t size);
 #endif
 

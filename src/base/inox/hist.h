@@ -33,7 +33,7 @@ typedef struct ix_hist {
 	const ix_allocator *allocator; /* NULL: the buckets are the caller's */
 } ix_hist;
 
-/* How many buckets the options (NULL: the defaults) need: 58 KiB of them by default, 16 KiB up to an hour of
+/* How many buckets the options (NULL: the defaults) need: 58 KiB of them by default, 18 KiB up to an hour of
  * nanoseconds with 6 bits. */
 IX_API size_t ix_hist_bucket_count(const ix_hist_options *options);
 /* Errors: IX_ERR_RANGE for a precision out of range, IX_ERR_MEMORY. */
