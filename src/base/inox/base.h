@@ -198,4 +198,15 @@ typedef struct ix_clock {
 
 static inline int64_t ix_clock_now(const ix_clock *clock) { return clock->now_ns(clock->context); }
 
+/* ---- what the processor can do: found once by the program (cpu_features.h), handed to those who choose a
+ * faster twin. Zero-initialised is the baseline, which is always right. ---- */
+
+typedef struct ix_cpu_features {
+	bool sse42;
+	bool pclmul;
+	bool avx2;
+	bool bmi2;
+	bool avx512; /* F, BW, DQ, VL */
+} ix_cpu_features;
+
 #endif

@@ -5,8 +5,6 @@
 
 #include <inox/base.h>
 
-typedef struct ix_cpu_features ix_cpu_features; /* cpu_features.h */
-
 /* The checksum of what `crc` was the checksum of, followed by `data`; start with 0. */
 IX_API uint32_t ix_crc32c(uint32_t crc, const void *data, size_t size);
 /* The checksum of A followed by B, from the checksums of both and the size of B. */

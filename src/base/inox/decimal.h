@@ -18,10 +18,11 @@ enum {
 typedef enum ix_rounding {
 	IX_ROUND_EXACT = 0,     /* refuse to lose a digit */
 	IX_ROUND_HALF_EVEN = 1, /* to the nearest; a tie to the even neighbour */
-	IX_ROUND_DOWN = 2,      /* towards zero */
-	IX_ROUND_UP = 3,        /* away from zero */
-	IX_ROUND_FLOOR = 4,     /* towards minus infinity */
-	IX_ROUND_CEILING = 5,   /* towards plus infinity */
+	IX_ROUND_HALF_UP = 2,   /* to the nearest; a tie away from zero */
+	IX_ROUND_DOWN = 3,      /* towards zero */
+	IX_ROUND_UP = 4,        /* away from zero */
+	IX_ROUND_FLOOR = 5,     /* towards minus infinity */
+	IX_ROUND_CEILING = 6,   /* towards plus infinity */
 } ix_rounding;
 
 /* Text: an optional + or -, digits, and optionally a point and digits: "12", "-0.50", "+3.1400". No spaces,
