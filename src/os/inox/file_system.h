@@ -37,7 +37,8 @@ typedef struct ix_file_info {
 	uint64_t device, inode;
 } ix_file_info;
 
-/* Called once a name, without "." and ".."; not sorted. Anything but 0 ends the listing and is returned. */
+/* Called once a name, without "." and ".."; not sorted. Anything but 0 ends the listing, and ix_file_list
+ * returns it. */
 typedef int ix_file_visit(void *visitor, const char *name);
 
 /* Every call returns 0 (or a count, a handle) or a negative errno. */
@@ -49,7 +50,7 @@ typedef struct ix_file_system {
 	int64_t (*write_at)(
 		void *context, int handle, const ix_bytes *parts, size_t part_count, uint64_t offset);
 	int (*sync)(void *context, int handle, bool data_only);
-	/* Reserves the blocks of a range; the file's size grows to its end. */
+	/* Reserves the blocks of a range, where the file system can; the file's size grows to its end. */
 	int (*allocate)(void *context, int handle, uint64_t offset, uint64_t size);
 	int (*truncate)(void *context, int handle, uint64_t size);
 	int (*info)(void *context, int handle, ix_file_info *ret_info);
