@@ -4,8 +4,8 @@
 #ifndef INOX_COMMAND_H
 #define INOX_COMMAND_H
 
-#include <inox/base.h>
-#include <stdio.h>
+#include <inox/progress.h>
+#include <inox/table.h>
 
 typedef struct ix_call ix_call;
 
@@ -30,6 +30,7 @@ typedef struct ix_option {
 	int64_t minimum, maximum; /* both 0: the whole range of the kind */
 	bool required;
 	const char *help; /* one line, no full stop */
+	bool many;        /* may be given again and again: ix_call_option_count, ix_call_text_at */
 } ix_option;
 
 typedef struct ix_operand {
@@ -38,6 +39,8 @@ typedef struct ix_operand {
 	bool optional;
 	bool many; /* the last one only */
 	const char *help;
+	bool verbatim; /* from this operand on, what looks like an option is an operand: the arguments of
+			  another program */
 } ix_operand;
 
 typedef struct ix_example {
@@ -56,6 +59,10 @@ typedef struct ix_verb {
 	/* Returns an exit code. Prints results on call->out; on failure fills call->error and returns
 	 * ix_call_fail(). */
 	int (*run)(ix_call *call);
+	bool has_csv; /* --csv: the rows as RFC 4180 */
+	/* Where the field fixes other exit codes than ours: a line for each, "125  the guest could not be
+	 * started", separated by newlines; NULL: ours. */
+	const char *exit_codes;
 } ix_verb;
 
 /* What a verb's run function is handed. Option and operand look-ups assert that the table has the name. */
@@ -69,6 +76,10 @@ struct ix_call {
 	bool progress;   /* `err` is a terminal */
 	ix_error error;
 	void *parsed; /* command.c's own */
+	bool csv;
+	unsigned columns;      /* of the terminal that `out` is; 0: it is none */
+	const ix_clock *clock; /* monotonic: for progress and times */
+	unsigned cpu_cap;      /* ix_cpu_cap of <inox/cpu.h>, from $INOX_CPU */
 };
 
 IX_API bool ix_call_flag(const ix_call *call, const char *option);
@@ -79,6 +90,23 @@ IX_API int64_t ix_call_integer(
 IX_API size_t ix_call_operand_count(const ix_call *call);
 IX_API const char *ix_call_operand(const ix_call *call, size_t index); /* NULL past the end */
 
+/* Of an option that may be given again: how often it was, and each of its values. A default counts as one. */
+IX_API size_t ix_call_option_count(const ix_call *call, const char *option);
+IX_API const char *ix_call_text_at(
+	const ix_call *call, const char *option, size_t index); /* NULL past the end */
+IX_API int64_t ix_call_integer_at(const ix_call *call, const char *option, size_t index);
+
+/* Options for ix_table_new: people, JSON or CSV as the user asked, colour and width as the terminal is. */
+IX_API ix_table_options ix_call_table(const ix_call *call);
+/* A progress bar on `err`; `total` 0: not known. End it before an error is printed. */
+IX_API void ix_call_progress(
+	ix_call *call, ix_progress *progress, const char *what, ix_progress_unit unit, uint64_t total);
+/* A sink for ix_json_writer_init_sink (<inox/json_writer.h>): `context` is a FILE. */
+IX_API bool ix_call_sink(void *context, const char *data, size_t size);
+
+/* Fills call->error with IX_ERR_USAGE, prints it with a pointer to --help, and returns 2: for what the tables
+ * cannot say ("--at and --after exclude each other"). */
+IX_API int ix_call_usage(ix_call *call, const char *format, ...) IX_PRINTF(2, 3);
 /* Prints "inox <room>: <sentence>" and returns the exit code of call->error. */
 IX_API int ix_call_fail(ix_call *call);
 
