@@ -35,7 +35,6 @@ int ix_itch_decode_batch(ix_bytes framed, ix_itch_run *run, ix_itch_message *out
 		size_t size = ix_load_u16_be(at);
 		if (IX_UNLIKELY(size == 0)) {
 			run->is_ended = true;
-			at += 2;
 			break;
 		}
 		if (IX_UNLIKELY(size > (size_t)(end - at) - 2)) break;

@@ -132,8 +132,9 @@ typedef struct ix_itch_run {
 
 /* Decodes up to `capacity` messages from `framed`, which starts at run->offset of the stream; moves run on.
  * *ret_count messages were filled in, also when it fails: then they are those in front of the bad one, and
- * run->offset is its place, as the error says. Stops without error in front of a message that is not wholly
- * there, at capacity and behind the end-of-session mark. Unknown types are skipped and counted. */
+ * run->offset is its place, as the error says. Stops without error at capacity, in front of a message
+ * that is not wholly there, and in front of the end-of-session mark. Unknown types are skipped and counted.
+ */
 IX_API int ix_itch_decode_batch(ix_bytes framed, ix_itch_run *run, ix_itch_message *out, size_t capacity,
 	size_t *ret_count, ix_error *err);
 
