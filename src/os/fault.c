@@ -21,8 +21,9 @@ typedef struct slot {
 static slot slots[IX_FAULT_RANGE_MAX];
 static _Atomic size_t slot_count; /* slots ever used: the handler looks no further */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static bool installed; /* under the lock */
 static struct sigaction before_segv, before_bus;
+/* What this thread is handing on: seen again, whoever was before us has handed it back. */
+static __thread const void *passing;
 
 /* One consistent look at a slot; false when it is free, elsewhere or just being changed. A range that is
  * being changed cannot be the one that faulted. */
@@ -41,23 +42,30 @@ static bool slot_covers(slot *s, uintptr_t address, ix_fault_handler **ret_handl
 	return true;
 }
 
-/* To whoever was there before us. The default action is the kernel's to take: put it back; a fault happens
- * again when the instruction runs again, a signal that was sent is sent again. */
-static void pass_on(int number, siginfo_t *info, void *machine) {
-	const struct sigaction *before = number == SIGSEGV ? &before_segv : &before_bus;
-	if (before->sa_flags & SA_SIGINFO) {
-		before->sa_sigaction(number, info, machine);
-		return;
-	}
-	if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
-		before->sa_handler(number);
-		return;
-	}
-	bool was_sent = info->si_code <= 0;
-	if (was_sent && before->sa_handler == SIG_IGN) return;
+/* The default action is the kernel's to take: put it back; a fault happens again when the instruction runs
+ * again, a signal that was sent is sent again. */
+static void take_default(int number, const siginfo_t *info) {
 	struct sigaction fatal = {.sa_handler = SIG_DFL};
 	sigaction(number, &fatal, NULL);
-	if (was_sent) raise(number);
+	if (info->si_code <= 0) raise(number);
+}
+
+/* To whoever was there before us. */
+static void pass_on(int number, siginfo_t *info, void *machine) {
+	const struct sigaction *before = number == SIGSEGV ? &before_segv : &before_bus;
+	bool is_default = !(before->sa_flags & SA_SIGINFO) &&
+			  (before->sa_handler == SIG_DFL || before->sa_handler == SIG_IGN);
+	if (is_default || passing == machine) {
+		bool is_ignored = before->sa_handler == SIG_IGN && info->si_code <= 0;
+		if (!is_ignored) take_default(number, info);
+		return;
+	}
+	passing = machine;
+	if (before->sa_flags & SA_SIGINFO)
+		before->sa_sigaction(number, info, machine);
+	else
+		before->sa_handler(number);
+	passing = NULL;
 }
 
 static void on_fault(int number, siginfo_t *info, void *machine) {
@@ -77,16 +85,23 @@ static void on_fault(int number, siginfo_t *info, void *machine) {
 }
 
 /* SA_NODEFER: a handler may leave with siglongjmp, and the next fault must still come through. SA_ONSTACK: a
- * thread that has an alternate stack can report that its own is full. */
-static int install(ix_error *err) {
-	if (installed) return 0;
-	struct sigaction action = {
-		.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-	sigemptyset(&action.sa_mask);
-	if (sigaction(SIGSEGV, &action, &before_segv) < 0 || sigaction(SIGBUS, &action, &before_bus) < 0)
+ * thread that has an alternate stack can report that its own is full. Others in the program may have put
+ * theirs over ours since: then ours goes on top again, and theirs is the one before. */
+static int install_one(int number, struct sigaction *before, ix_error *err) {
+	struct sigaction current;
+	struct sigaction ours = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+	sigemptyset(&ours.sa_mask);
+	if (sigaction(number, NULL, &current) < 0)
 		return ix_fail_os(err, errno, "cannot handle memory faults");
-	installed = true;
+	if ((current.sa_flags & SA_SIGINFO) && current.sa_sigaction == on_fault) return 0;
+	*before = current; /* first, so that the handler never sees an older one */
+	if (sigaction(number, &ours, NULL) < 0) return ix_fail_os(err, errno, "cannot handle memory faults");
 	return 0;
+}
+
+static int install(ix_error *err) {
+	int code = install_one(SIGSEGV, &before_segv, err);
+	return code ? code : install_one(SIGBUS, &before_bus, err);
 }
 
 static void slot_set(slot *s, uintptr_t start, uintptr_t end, ix_fault_handler *handler, void *context) {

@@ -21,7 +21,8 @@ typedef struct ix_fault {
  * the instruction again. False: not mine. It may also leave with siglongjmp. */
 typedef bool ix_fault_handler(void *context, const ix_fault *fault);
 
-/* Registers the bytes start .. start + size; the first call installs the signal handler. Nobody may touch the
+/* Registers the bytes start .. start + size; installs the signal handler, if it is not the
+ * one installed. Nobody may touch the
  * range while it is being registered or unregistered. Ranges do not overlap. Errors: IX_ERR_LIMIT
  * (IX_FAULT_RANGE_MAX are registered), IX_ERR_EXISTS (overlap), IX_ERR_INVALID (empty). */
 IX_API int ix_fault_watch(
