@@ -207,6 +207,7 @@ typedef struct ix_cpu_features {
 	bool avx2;
 	bool bmi2;
 	bool avx512; /* F, BW, DQ, VL */
+	bool sha_ni;
 } ix_cpu_features;
 
 #endif
