@@ -144,11 +144,13 @@ int ix_time_parse(ix_str text, int64_t *ret_ns, ix_error *err) {
 	int64_t seconds = days_from_civil(date) * 86400 + hour * 3600 + minute * 60 + second - offset;
 	if (second == 60 && floor_divide(seconds, 86400) * 86400 != seconds)
 		return invalid(text, "a leap second is 23:59:60 UTC", err);
-	int64_t ns;
-	if (ix_mul_overflow(seconds, IX_NS_PER_SECOND, &ns) || ix_add_overflow(ns, fraction, &ns)) {
-		return ix_fail(err, IX_ERR_RANGE, "time '%.*s': outside 1677-09-22 to 2262-04-11",
+	/* Wider, because the first instant is a whole second that does not fit plus a fraction that makes it.
+	 */
+	__extension__ typedef __int128 wide;
+	wide ns = (wide)seconds * IX_NS_PER_SECOND + fraction;
+	if (ns < INT64_MIN || ns > INT64_MAX)
+		return ix_fail(err, IX_ERR_RANGE, "time '%.*s': outside 1677-09-21 to 2262-04-11",
 			(int)ix_size_min(text.size, 64), text.data);
-	}
-	*ret_ns = ns;
+	*ret_ns = (int64_t)ns;
 	return 0;
 }
