@@ -26,6 +26,7 @@ int64_t ix_read_zigzag(ix_reader *r) {
 }
 
 int ix_reader_finish(const ix_reader *r, const char *what, ix_error *err) {
+	if (r->malformed) return ix_fail(err, IX_ERR_SYNTAX, "offset %zu: %s is malformed", r->offset, what);
 	if (r->failed)
 		return ix_fail(err, IX_ERR_TRUNCATED, "offset %zu: %s ends too early", r->offset, what);
 	if (r->offset == r->size) return 0;
