@@ -1,21 +1,17 @@
 /* The words of INOX_CPU. */
 #include <inox/cpu.h>
 
-int ix_cpu_cap_parse(ix_str text, ix_cpu_cap *ret_cap, ix_error *err) {
-	static const struct {
-		ix_str word;
-		ix_cpu_cap cap;
-	} words[] = {
-		{{"", 0}, IX_CPU_CAP_NONE},
-		{{"baseline", 8}, IX_CPU_CAP_BASELINE},
-		{{"avx2", 4}, IX_CPU_CAP_AVX2},
-		{{"avx512", 6}, IX_CPU_CAP_AVX512},
-	};
-	for (size_t i = 0; i < IX_COUNT(words); i++) {
-		if (!ix_str_equal(text, words[i].word)) continue;
-		*ret_cap = words[i].cap;
+int ix_cpu_cap(const char *text, ix_cpu_features *features, ix_error *err) {
+	ix_str cap = ix_str_from(text);
+	if (cap.size == 0 || ix_str_equal(cap, IX_STR("avx512"))) return 0;
+	if (ix_str_equal(cap, IX_STR("avx2"))) {
+		features->avx512 = false;
+		return 0;
+	}
+	if (ix_str_equal(cap, IX_STR("baseline"))) {
+		*features = (ix_cpu_features){0};
 		return 0;
 	}
 	return ix_fail(err, IX_ERR_USAGE, "INOX_CPU is '%.*s': it can be baseline, avx2 or avx512",
-		(int)ix_size_min(text.size, 64), text.data);
+		(int)ix_size_min(cap.size, 64), cap.data);
 }

@@ -1,18 +1,16 @@
-/* cpu.h - the cap that INOX_CPU puts on which instructions are used. The program reads the variable once and
- * hands the features down; detection and the struct are base's (cpu_features.h). */
+/* cpu.h - the cap that INOX_CPU puts on which instructions are used. A program asks once, at its start, and
+ * hands the features down:
+ *
+ *     ix_cpu_features cpu = ix_cpu_features_detect();
+ *     int code = ix_cpu_cap(getenv("INOX_CPU"), &cpu, &err); */
 #ifndef INOX_CPU_H
 #define INOX_CPU_H
 
-#include <inox/base.h>
+#include <inox/cpu_features.h>
 
-typedef enum ix_cpu_cap {
-	IX_CPU_CAP_NONE,     /* all that the machine has */
-	IX_CPU_CAP_BASELINE, /* x86-64's first instructions only */
-	IX_CPU_CAP_AVX2,     /* up to AVX2 */
-	IX_CPU_CAP_AVX512,   /* all, AVX-512 among it */
-} ix_cpu_cap;
-
-/* "baseline", "avx2", "avx512"; empty is none. Others: IX_ERR_USAGE. */
-IX_API int ix_cpu_cap_parse(ix_str text, ix_cpu_cap *ret_cap, ix_error *err);
+/* Takes from `features` what the text forbids: "baseline" everything, "avx2" AVX-512, "avx512" nothing; a
+ * NULL or empty text nothing. It never adds what the machine lacks. Others: IX_ERR_USAGE, and nothing is
+ * changed. */
+IX_API int ix_cpu_cap(const char *text, ix_cpu_features *features, ix_error *err);
 
 #endif

@@ -10,14 +10,17 @@ typedef struct ix_file_memory ix_file_memory;
 
 enum { IX_FILE_MEMORY_SECTOR = 512 }; /* written whole or not at all when the power goes */
 
-/* Errors: IX_ERR_MEMORY. Files, names and sizes are limited only by memory; a full `size_max` (0: none)
- * gives ENOSPC. */
+/* It starts with a top directory, which "/" and "." name. Links are not part of it; directories are never
+ * lost or renamed. A full `size_max` (0: none) gives ENOSPC. Not for more than one thread. Errors:
+ * IX_ERR_MEMORY. */
 IX_API int ix_file_memory_new(uint64_t size_max, ix_file_memory **ret_memory, ix_error *err);
 IX_API void ix_file_memory_free(ix_file_memory *memory); /* NULL is fine */
 IX_API const ix_file_system *ix_file_memory_system(ix_file_memory *memory);
 
-/* The power goes: open handles are dead (EBADF), locks are gone, and every write, size and name that was not
- * synced is kept or dropped as the seed says, sector by sector and name by name. Synced ones stay. */
+/* The power goes: open handles are dead (EBADF), locks are gone, and of what was not synced chance decides by
+ * the seed: each sector has its old or its new bytes, the size is the old or the new one, and of the changes
+ * of names in each directory a first part has happened. A new file that was synced may still have lost its
+ * name, if its directory was not. */
 IX_API void ix_file_memory_power_cut(ix_file_memory *memory, uint64_t seed);
 
 #endif

@@ -180,21 +180,24 @@ static void parsing_undoes_formatting(void **state) {
 	}
 }
 
-static void reads_the_cap_on_instructions(void **state) {
+static void a_cap_takes_instructions_away_and_never_adds_any(void **state) {
 	(void)state;
-	ix_cpu_cap cap = IX_CPU_CAP_NONE;
+	const ix_cpu_features all = {true, true, true, true, true, true}, none = {0};
+	ix_cpu_features cpu = all;
 	ix_error err;
-	assert_int_equal(ix_cpu_cap_parse(IX_STR("baseline"), &cap, NULL), 0);
-	assert_int_equal(cap, IX_CPU_CAP_BASELINE);
-	assert_int_equal(ix_cpu_cap_parse(IX_STR("avx2"), &cap, NULL), 0);
-	assert_int_equal(cap, IX_CPU_CAP_AVX2);
-	assert_int_equal(ix_cpu_cap_parse(IX_STR("avx512"), &cap, NULL), 0);
-	assert_int_equal(cap, IX_CPU_CAP_AVX512);
-	assert_int_equal(ix_cpu_cap_parse(IX_STR("AVX2"), &cap, &err), IX_ERR_USAGE);
+	assert_int_equal(ix_cpu_cap(NULL, &cpu, NULL), 0);
+	assert_int_equal(ix_cpu_cap("", &cpu, NULL), 0);
+	assert_int_equal(ix_cpu_cap("avx512", &cpu, NULL), 0);
+	assert_memory_equal(&cpu, &all, sizeof all);
+	assert_int_equal(ix_cpu_cap("AVX2", &cpu, &err), IX_ERR_USAGE);
 	assert_string_equal(err.text, "INOX_CPU is 'AVX2': it can be baseline, avx2 or avx512");
-	assert_int_equal(cap, IX_CPU_CAP_AVX512);
-	assert_int_equal(ix_cpu_cap_parse(IX_STR(""), &cap, NULL), 0);
-	assert_int_equal(cap, IX_CPU_CAP_NONE);
+	assert_memory_equal(&cpu, &all, sizeof all);
+	assert_int_equal(ix_cpu_cap("avx2", &cpu, NULL), 0);
+	assert_true(cpu.avx2 && cpu.sse42 && !cpu.avx512);
+	assert_int_equal(ix_cpu_cap("baseline", &cpu, NULL), 0);
+	assert_memory_equal(&cpu, &none, sizeof none);
+	assert_int_equal(ix_cpu_cap("avx512", &cpu, NULL), 0);
+	assert_memory_equal(&cpu, &none, sizeof none);
 }
 
 IX_TESTS(test_clock, cmocka_unit_test(real_time_is_the_systems),
@@ -205,4 +208,5 @@ IX_TESTS(test_clock, cmocka_unit_test(real_time_is_the_systems),
 	cmocka_unit_test(sleeping_on_a_strange_clock_looks_at_it),
 	cmocka_unit_test(cycles_agree_with_the_clock), cmocka_unit_test(formats_times),
 	cmocka_unit_test(parses_times), cmocka_unit_test(refuses_what_is_no_time),
-	cmocka_unit_test(parsing_undoes_formatting), cmocka_unit_test(reads_the_cap_on_instructions));
+	cmocka_unit_test(parsing_undoes_formatting),
+	cmocka_unit_test(a_cap_takes_instructions_away_and_never_adds_any));
