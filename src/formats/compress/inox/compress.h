@@ -48,8 +48,8 @@ IX_API void ix_decompressor_free(ix_decompressor *decompressor); /* NULL is fine
 
 /* Takes bytes from the front of *input and gives up to `capacity` bytes. Both may make no progress: then the
  * input is used up and more is needed, or the stream has ended (ix_decompressor_is_ended). `is_last` says
- * that nothing follows *input. What came out before an error is given first; the error stays and is told by
- * every later call. Errors, with the offset in the compressed stream: IX_ERR_TRUNCATED, IX_ERR_CHECKSUM
+ * that nothing follows *input. What the library gave before an error comes first; the error stays and is told
+ * by every later call. Errors, with the offset in the compressed stream: IX_ERR_TRUNCATED, IX_ERR_CHECKSUM
  * damaged, IX_ERR_SYNTAX something else follows, IX_ERR_LIMIT an option's limit, IX_ERR_UNSUPPORTED,
  * IX_ERR_MEMORY. */
 IX_API int ix_decompress(ix_decompressor *decompressor, ix_bytes *input, bool is_last, uint8_t *out,
