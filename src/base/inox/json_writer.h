@@ -41,7 +41,7 @@ typedef struct ix_json_writer {
 	bool failed;
 } ix_json_writer;
 
-/* `to` keeps the text; it fails when the text does not fit. */
+/* `to` keeps the text; finish says when it did not fit, and `to->needed` how much it would be. */
 IX_API void ix_json_writer_init(ix_json_writer *json, ix_writer *to, ix_json_style style);
 /* `buffer` (at least 64 bytes) is the caller's, and emptied into `sink` whenever it is full and at the end.
  */

@@ -39,6 +39,7 @@ typedef struct ix_operand {
 	bool optional;
 	bool many; /* the last one only */
 	const char *help;
+	const char *choices; /* "parse|book": one of these; NULL: anything */
 	bool verbatim; /* from this operand on, what looks like an option is an operand: the arguments of
 			  another program */
 } ix_operand;
@@ -87,6 +88,8 @@ IX_API bool ix_call_has(const ix_call *call, const char *option);         /* giv
 IX_API const char *ix_call_text(const ix_call *call, const char *option); /* NULL when absent */
 IX_API int64_t ix_call_integer(
 	const ix_call *call, const char *option); /* integer, size (bytes), duration (ns); 0 when absent */
+/* The index of the chosen one in the option's `choices`; -1 when absent. */
+IX_API int ix_call_choice(const ix_call *call, const char *option);
 IX_API size_t ix_call_operand_count(const ix_call *call);
 IX_API const char *ix_call_operand(const ix_call *call, size_t index); /* NULL past the end */
 

@@ -41,8 +41,8 @@ typedef struct ix_progress {
 	uint64_t done;
 	uint64_t next; /* the clock is not asked before `done` gets here */
 	uint64_t sample_done;
+	uint64_t step; /* from one look at the clock to the next */
 	int64_t start_ns, checked_ns, drawn_ns, sample_ns;
-	uint64_t checked_done;
 	double rate; /* a second, smoothed; for a person's eyes only */
 	size_t drawn_columns;
 } ix_progress;

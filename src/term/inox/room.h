@@ -26,6 +26,7 @@ typedef struct ix_room {
 	const struct ix_conf_schema *conf; /* configuration file this room reads, or NULL (inox/conf.h) */
 	/* One real job on real or generated input, a few seconds at most. NULL: none. */
 	int (*tour)(const ix_tour_context *context, ix_tour_report *ret_report, ix_error *err);
+	const char *sector; /* the heading it stands under in `inox --help`: "Finance"; NULL: "Systems" */
 } ix_room;
 
 /* The list, in the order of src/meson.build; made by the build, ends with NULL. */

@@ -47,7 +47,9 @@ IX_API size_t ix_display_width(ix_str text);
  * and ill-formed bytes come out as \n, \t, \e, \x1b, \u{202e}. Cut with … when it is wider than `width_max`
  * (0: never cut). Returns the columns written. */
 IX_API size_t ix_display_write(FILE *out, ix_str text, size_t width_max);
-/* The columns of the terminal behind a stream; 0 when it is none. $COLUMNS, when it is a number, wins. */
+/* The same into a buffer, NUL-terminated, as far as whole characters fit; returns the bytes. */
+IX_API size_t ix_display_format(char *out, size_t capacity, ix_str text, size_t width_max);
+/* The columns of the terminal behind a stream ($COLUMNS wins, 80 when it does not say); 0 when it is none. */
 IX_API unsigned ix_display_columns(FILE *stream);
 
 #endif

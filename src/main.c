@@ -1,0 +1,88 @@
+/* main.c - the composition root of `inox`: looks at the process's surroundings once, hands everything down to
+ * the command, and sees that what was printed arrived. */
+#include <inox/clock.h>
+#include <inox/cpu.h>
+#include <inox/os_error.h>
+#include <inox/program.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef INOX_FEATURES
+#define INOX_FEATURES ""
+#endif
+
+/* Of this version's last change of what the command offers; man pages carry it. */
+#define INOX_DATE "2026-11-23"
+
+static void panic(const char *expression, const char *file, int line) {
+	char text[512];
+	size_t size =
+		ix_format(text, sizeof text, "inox: internal error: %s:%d: %s\n", file, line, expression);
+	if (write(STDERR_FILENO, text, ix_size_min(size, sizeof text - 1)) < 0) abort();
+	abort();
+}
+
+/* A file must not be opened as descriptor 0, 1 or 2 and then be written to as stdout. What was closed is
+ * opened the wrong way round, so that using it fails as it should. */
+static void occupy_standard_descriptors(void) {
+	for (int descriptor = 0; descriptor <= 2; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+			if (open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) < 0) _exit(5);
+}
+
+static int fail(const char *sentence, int exit_code) {
+	fprintf(stderr, "inox: %s\n", sentence);
+	return exit_code;
+}
+
+/* A reader that has seen enough ends us the way it ends cat, also where SIGPIPE was ignored for us. */
+static int end_like_a_broken_pipe(void) {
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+	return 128 + SIGPIPE;
+}
+
+static int finish_output(int result) {
+	errno = 0;
+	bool failed = ferror(stdout);
+	if (fflush(stdout) == 0 && !failed) return result;
+	if (errno == EPIPE) return end_like_a_broken_pipe();
+	if (result) return result; /* it has had its line */
+	char sentence[160];
+	ix_format(sentence, sizeof sentence, "the output could not be written: %s",
+		ix_os_phrase(errno ? errno : EIO));
+	return fail(sentence, 4);
+}
+
+int main(int argc, char **argv) {
+	ix_panic_set_hook(panic);
+	occupy_standard_descriptors();
+	ix_cpu_cap cpu_cap;
+	ix_error error = {0};
+	if (ix_cpu_cap_parse(ix_str_from(getenv("INOX_CPU")), &cpu_cap, &error)) {
+		return fail(error.text, 2);
+	}
+	const ix_program program = {
+		.name = "inox",
+		.version = INOX_VERSION,
+		.date = INOX_DATE,
+		.summary = "Runs real systems of eight industries from one command: files in, tables, JSON "
+			   "or files "
+			   "out.",
+		.features = INOX_FEATURES,
+		.rooms = ix_rooms,
+		.out = stdout,
+		.err = stderr,
+		.colour_out = ix_style_wanted(stdout),
+		.progress = isatty(STDERR_FILENO) == 1,
+		.columns = ix_display_columns(stdout),
+		.cpu_cap = cpu_cap,
+		.clock = ix_clock_monotonic(),
+		.suites_dir = getenv("INOX_SUITES"),
+	};
+	return finish_output(ix_program_run(&program, argc, argv));
+}
