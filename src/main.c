@@ -61,11 +61,9 @@ static int finish_output(int result) {
 int main(int argc, char **argv) {
 	ix_panic_set_hook(panic);
 	occupy_standard_descriptors();
-	ix_cpu_cap cpu_cap;
 	ix_error error = {0};
-	if (ix_cpu_cap_parse(ix_str_from(getenv("INOX_CPU")), &cpu_cap, &error)) {
-		return fail(error.text, 2);
-	}
+	ix_cpu_features cpu = {0};
+	if (ix_cpu_cap(getenv("INOX_CPU"), &cpu, &error)) return fail(error.text, 2);
 	const ix_program program = {
 		.name = "inox",
 		.version = INOX_VERSION,
@@ -80,7 +78,7 @@ int main(int argc, char **argv) {
 		.colour_out = ix_style_wanted(stdout),
 		.progress = isatty(STDERR_FILENO) == 1,
 		.columns = ix_display_columns(stdout),
-		.cpu_cap = cpu_cap,
+		.cpu = cpu,
 		.clock = ix_clock_monotonic(),
 		.suites_dir = getenv("INOX_SUITES"),
 	};

@@ -96,7 +96,7 @@ static int run_verb(
 		.progress = program->progress,
 		.columns = program->columns,
 		.clock = program->clock,
-		.cpu_cap = program->cpu_cap,
+		.cpu = program->cpu,
 		.parsed = &parsed};
 	int result;
 	if (ix_command_parse(&parsed, argc, argv, &call.error)) {

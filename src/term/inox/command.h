@@ -80,7 +80,7 @@ struct ix_call {
 	bool csv;
 	unsigned columns;      /* of the terminal that `out` is; 0: it is none */
 	const ix_clock *clock; /* monotonic: for progress and times */
-	unsigned cpu_cap;      /* ix_cpu_cap of <inox/cpu.h>, from $INOX_CPU */
+	ix_cpu_features cpu;   /* what may be used: the machine, narrowed by $INOX_CPU */
 };
 
 IX_API bool ix_call_flag(const ix_call *call, const char *option);

@@ -17,7 +17,7 @@ typedef struct ix_program {
 	bool colour_out;  /* ix_style_wanted(out) */
 	bool progress;    /* `err` is a terminal */
 	unsigned columns; /* ix_display_columns(out); 0: no terminal */
-	unsigned cpu_cap;
+	ix_cpu_features cpu;
 	const ix_clock *clock;
 	const char *suites_dir; /* for tour jobs; may be NULL */
 } ix_program;
