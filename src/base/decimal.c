@@ -70,10 +70,11 @@ static lost shift_right(wide *magnitude, unsigned exponent) {
 	return crumbs && rest == HALF ? ABOVE_HALF : rest;
 }
 
-/* Multiplies by 10^exponent, at most 36; true when it does not fit. */
+/* Multiplies by 10^exponent, at most 36 for a number of 64 bits, 18 for a product of two; true when it does
+ * not fit. */
 static bool shift_left(wide *magnitude, unsigned exponent) {
 	if (exponent > IX_DECIMAL_SCALE_MAX) {
-		if (wide_multiply(magnitude, TEN_18)) return true;
+		(void)wide_multiply(magnitude, TEN_18); /* 64 bits by 10^18: fits */
 		exponent -= IX_DECIMAL_SCALE_MAX;
 	}
 	return wide_multiply(magnitude, powers[exponent]);
@@ -144,7 +145,8 @@ int ix_decimal_parse(ix_str text, unsigned scale, ix_rounding rounding, int64_t 
 		}
 	}
 	if (at < text.size) return syntax(text, at, err);
-	if (d.too_large || shift_left(&d.magnitude, scale - d.decimals)) return out_of_range(err);
+	if (d.too_large) return out_of_range(err);
+	(void)shift_left(&d.magnitude, scale - d.decimals); /* 64 bits by 10^18: fits */
 	return settle(d.magnitude, negative, d.rest, rounding, ret_value, err);
 }
 
@@ -212,13 +214,8 @@ int ix_decimal_divide(
 		rest = compare_to_half(wide_divide(&quotient, divisor.low), divisor.low);
 	} else {
 		(void)shift_left(&divisor, a.scale - b.scale - scale); /* by 10^18 at most: fits */
-		if (divisor.high) {
-			wide twice = {quotient.low >> 63, quotient.low << 1};
-			int order = wide_compare(twice, divisor);
-			rest = quotient.low == 0 ? NOTHING
-			       : order < 0       ? BELOW_HALF
-			       : order == 0      ? HALF
-						 : ABOVE_HALF;
+		if (divisor.high) { /* at least 2^64, and |a| at most 2^63 */
+			rest = quotient.low ? BELOW_HALF : NOTHING;
 			quotient.low = 0;
 		} else {
 			rest = compare_to_half(wide_divide(&quotient, divisor.low), divisor.low);

@@ -181,6 +181,17 @@ static void a_mark_that_was_rewound_past_is_our_own_mistake(void **state) {
 	ix_arena_fini(&arena);
 }
 
+static void an_alignment_is_a_power_of_two_up_to_a_page(void **state) {
+	(void)state;
+	heap h;
+	heap_init(&h);
+	static ix_arena arena;
+	ix_arena_init(&arena, &h.allocator, 256, 0);
+	assert_true(PANICS(ix_arena_take_slow(&arena, 1, 3)));
+	assert_true(PANICS(ix_arena_take_slow(&arena, 1, 8192)));
+	ix_arena_fini(&arena);
+}
+
 static void trim_gives_back_what_is_kept(void **state) {
 	(void)state;
 	heap h;
@@ -203,11 +214,12 @@ static void a_kept_block_that_is_too_small_is_passed_over(void **state) {
 	heap_init(&h);
 	ix_arena arena;
 	ix_arena_init(&arena, &h.allocator, 256, 0);
-	assert_non_null(ix_arena_take(&arena, 1000, 1));
 	assert_non_null(ix_arena_take(&arena, 10, 1));
+	assert_non_null(ix_arena_take(&arena, 1000, 1));
 	ix_arena_reset(&arena);
 	size_t calls = h.calls;
-	assert_non_null(ix_arena_take(&arena, 900, 1)); /* the large one, behind the small one */
+	assert_non_null(
+		ix_arena_take(&arena, 900, 1)); /* the large one, which is kept behind the small one */
 	assert_int_equal(h.calls, calls);
 	ix_arena_fini(&arena);
 	assert_int_equal(h.live_bytes, 0);
@@ -306,6 +318,9 @@ static void an_allocator_on_an_arena_grows_the_latest_piece_in_place(void **stat
 	assert_ptr_equal(ix_allocate(&a, 1, 1), moved);
 	ix_release(&a, piece, 16, 8); /* not the latest: stays until the arena goes */
 	assert_null(a.resize(a.context, other, 16, 1000, 8));
+	uint8_t *latest = ix_allocate(&a, 16, 8);
+	assert_null(a.resize(a.context, latest, 16, 1000, 8));
+	assert_ptr_equal(ix_arena_take(&arena, 1, 1), latest + 16); /* it stands as it was */
 	ix_arena_fini(&arena);
 }
 
@@ -343,6 +358,7 @@ IX_TESTS(test_arena, cmocka_unit_test(pieces_are_aligned_and_do_not_overlap),
 	cmocka_unit_test(a_fixed_arena_ends_where_its_buffer_does),
 	cmocka_unit_test(rewinding_gives_the_same_memory_again), cmocka_unit_test(marks_nest),
 	cmocka_unit_test(a_mark_that_was_rewound_past_is_our_own_mistake),
+	cmocka_unit_test(an_alignment_is_a_power_of_two_up_to_a_page),
 	cmocka_unit_test(trim_gives_back_what_is_kept),
 	cmocka_unit_test(a_kept_block_that_is_too_small_is_passed_over),
 	cmocka_unit_test(copies_are_whole_and_followed_by_a_nul),

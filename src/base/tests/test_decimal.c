@@ -1,9 +1,9 @@
 /* Decimals: text both ways, and arithmetic against exact fractions worked out by another program. */
 #include <inox/decimal.h>
 #include <inox/rng.h>
-#include <inox/testing.h>
 
 #include "decimal_cases.h"
+#include "heap.h"
 
 #include "../wide.h"
 
@@ -235,6 +235,10 @@ static void a_scale_over_18_is_a_wrong_call(void **state) {
 	assert_int_equal(
 		ix_decimal_divide(good, good, UINT32_MAX, IX_ROUND_DOWN, &value, &err), IX_ERR_USAGE);
 	assert_int_equal(value, 4711);
+	char out[IX_DECIMAL_TEXT_MAX];
+	assert_true(PANICS(ix_decimal_format(out, 1, 19)));
+	assert_true(PANICS(ix_decimal_compare(wrong, good)));
+	assert_true(PANICS(ix_decimal_compare(good, wrong)));
 }
 
 /* The halves of 128 bits, against the compiler's own type. */

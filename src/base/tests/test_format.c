@@ -39,6 +39,17 @@ static void flags_width_and_precision_are_those_of_printf(void **state) {
 	}
 }
 
+static void a_zero_flag_gives_way_to_minus_and_to_a_precision(void **state) {
+	(void)state;
+	const char *volatile format = "[%-05d] [%08.3d]"; /* or the compiler warns */
+	for (size_t i = 0; i < IX_COUNT(numbers); i++) {
+		char ours[64], theirs[64];
+		ix_format(ours, sizeof ours, format, (int)numbers[i], (int)numbers[i]);
+		snprintf(theirs, sizeof theirs, format, (int)numbers[i], (int)numbers[i]);
+		assert_string_equal(ours, theirs);
+	}
+}
+
 static void characters_and_strings_are_those_of_printf(void **state) {
 	(void)state;
 	SAME("[%c] [%3c] [%-3c]", 'a', 'b', 'c');
@@ -112,6 +123,7 @@ static void no_room_at_all_is_our_own_mistake(void **state) {
 
 IX_TESTS(test_format, cmocka_unit_test(integers_of_every_length_are_those_of_printf),
 	cmocka_unit_test(flags_width_and_precision_are_those_of_printf),
+	cmocka_unit_test(a_zero_flag_gives_way_to_minus_and_to_a_precision),
 	cmocka_unit_test(characters_and_strings_are_those_of_printf),
 	cmocka_unit_test(a_precision_reads_no_further_than_it_says), cmocka_unit_test(a_null_string_is_shown),
 	cmocka_unit_test(pointers_are_hexadecimal),

@@ -78,6 +78,7 @@ static void small_values_are_exact(void **state) {
 		assert_int_equal(ix_hist_percentile(&hist, percent), 2 * percent);
 	assert_int_equal(ix_hist_percentile(&hist, 0), 1);
 	assert_int_equal(ix_hist_percentile(&hist, -5), 1);
+	assert_int_equal(ix_hist_percentile(&hist, 1e-9), 1); /* less than one sample is one */
 	assert_int_equal(ix_hist_percentile(&hist, 1000), 200);
 	assert_true(ix_hist_mean(&hist) == 100.5);
 	ix_hist_fini(&hist);
@@ -184,7 +185,10 @@ static void merging_is_recording_both(void **state) {
 	assert_true(parts[0].minimum == whole.minimum && parts[0].maximum == whole.maximum);
 	assert_true(parts[0].sum_low == whole.sum_low && parts[0].sum_high == whole.sum_high);
 	ix_hist_reset(&parts[1]);
-	assert_int_equal(ix_hist_merge(&parts[0], &parts[1], NULL), 0);
+	assert_int_equal(ix_hist_merge(&parts[1], &whole, NULL), 0); /* into an empty one */
+	assert_true(parts[1].minimum == whole.minimum && parts[1].maximum == whole.maximum);
+	ix_hist_reset(&parts[1]);
+	assert_int_equal(ix_hist_merge(&parts[0], &parts[1], NULL), 0); /* of an empty one */
 	assert_true(parts[0].minimum == whole.minimum && parts[0].count == whole.count);
 	for (size_t i = 0; i < 2; i++) ix_hist_fini(&parts[i]);
 	ix_hist_fini(&whole);

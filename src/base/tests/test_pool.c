@@ -96,12 +96,14 @@ static void sizes_that_overflow_are_refused(void **state) {
 	(void)state;
 	heap h;
 	heap_init(&h);
-	ix_pool pool;
+	static ix_pool pool;
 	ix_error err = {0};
 	assert_int_equal(ix_pool_init(&pool, &h.allocator, 1000, 8, SIZE_MAX / 999, &err), IX_ERR_LIMIT);
 	assert_int_equal(ix_pool_init(&pool, &h.allocator, SIZE_MAX, 8, 1, &err), IX_ERR_LIMIT);
 	assert_int_equal(ix_pool_init(&pool, &h.allocator, 8, 8, SIZE_MAX / 8, &err), IX_ERR_LIMIT);
 	assert_non_null(strstr(err.text, "too large"));
+	assert_true(PANICS(ix_pool_init(&pool, &h.allocator, 0, 8, 1, NULL)));
+	assert_true(PANICS(ix_pool_init(&pool, &h.allocator, 8, 12, 1, NULL)));
 	assert_int_equal(h.calls, 0);
 }
 

@@ -1,8 +1,9 @@
 /* The ring: full, empty, over the end of the counters, and two threads at once (this file runs under TSan
  * too). */
+#include "heap.h"
+
 #include <inox/ring.h>
 #include <inox/rng.h>
-#include <inox/testing.h>
 
 #include <pthread.h>
 #include <sched.h>
@@ -63,6 +64,13 @@ static void one_item_is_a_ring_too(void **state) {
 		assert_true(byte_ring_pop(&r, &out));
 		assert_int_equal(out, i);
 	}
+}
+
+static void a_capacity_is_a_power_of_two(void **state) {
+	(void)state;
+	static ix_ring r;
+	assert_true(PANICS(ix_ring_init(&r, 0)));
+	assert_true(PANICS(ix_ring_init(&r, 100)));
 }
 
 static void the_counters_may_wrap(void **state) {
@@ -146,5 +154,6 @@ static void between_two_threads_nothing_is_lost_torn_or_reordered(void **state) 
 
 IX_TESTS(test_ring, cmocka_unit_test(comes_out_in_the_order_it_went_in),
 	cmocka_unit_test(a_batch_is_as_much_as_fits), cmocka_unit_test(one_item_is_a_ring_too),
-	cmocka_unit_test(the_counters_may_wrap), cmocka_unit_test(the_two_sides_do_not_share_a_cache_line),
+	cmocka_unit_test(a_capacity_is_a_power_of_two), cmocka_unit_test(the_counters_may_wrap),
+	cmocka_unit_test(the_two_sides_do_not_share_a_cache_line),
 	cmocka_unit_test(between_two_threads_nothing_is_lost_torn_or_reordered));
