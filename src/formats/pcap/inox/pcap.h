@@ -62,8 +62,9 @@ typedef struct ix_pcap_reader {
 	uint64_t section_count;       /* pcapng */
 	uint64_t skipped_block_count; /* pcapng: blocks that are not packets or not known */
 	uint32_t interface_count;     /* of the current section */
-	uint64_t skip_left;
-	uint32_t skip_size;
+	uint64_t skip_left;           /* of a block that is being skipped, without its last four bytes */
+	uint32_t skip_size;           /* that block's size; 0: none */
+	int failed;                   /* the code of the error that ended the reading */
 	ix_pcap_interface interfaces[IX_PCAP_INTERFACE_MAX];
 } ix_pcap_reader;
 
@@ -83,9 +84,8 @@ typedef struct ix_pcap_item {
 } ix_pcap_item;
 
 /* Reads on. `input` is the part of the capture that was not used yet, `is_last` says that nothing follows it.
- * A caller with the whole file maps it and passes is_last at once. Errors name the offset in the capture and
- * leave the reader in front of what is wrong: IX_ERR_SYNTAX, IX_ERR_TRUNCATED (the capture ends inside a
- * record), IX_ERR_VERSION, IX_ERR_LIMIT, IX_ERR_RANGE (a time stamp beyond the year 2262),
+ * Errors name the offset in the capture and are final: IX_ERR_SYNTAX, IX_ERR_TRUNCATED (the capture ends
+ * inside a record), IX_ERR_VERSION, IX_ERR_LIMIT, IX_ERR_RANGE (a time stamp beyond the years 1678 to 2262),
  * IX_ERR_UNSUPPORTED (a relative of pcap that is not read). */
 IX_API int ix_pcap_next(
 	ix_pcap_reader *reader, ix_bytes input, bool is_last, ix_pcap_item *ret_item, ix_error *err);

@@ -18,12 +18,16 @@ enum {
 	IX_TCP_WINDOW_BYTES_MAX = 1 << 30,
 	IX_TCP_RANGE_MAX = 256, /* separate ranges that wait in the window */
 	IX_TCP_OUTSIDE_MAX = 3, /* segments in a row from beyond the window, after which it moves to them */
-	IX_TCP_CONNECTION_MAX = 64, /* default of connection_max */
+	IX_TCP_BEHIND_MAX = 1 << 24, /* bytes that a retransmission may lie behind */
+	IX_TCP_CONNECTION_MAX = 64,  /* default of connection_max */
+	IX_TCP_CONNECTION_LIMIT = 1 << 20,
 };
 
 typedef struct ix_tcp_options {
 	size_t window_bytes;   /* that a segment may come early by; 0: IX_TCP_WINDOW_BYTES */
-	size_t connection_max; /* of a table; 0: IX_TCP_CONNECTION_MAX. The one idle longest makes room */
+	size_t connection_max; /* of a table; 0: IX_TCP_CONNECTION_MAX. One that is closed, else the one idle
+				  longest, makes room */
+	uint64_t seed;         /* of a table's hash: hard to guess where captures come from strangers */
 } ix_tcp_options;
 
 typedef enum ix_tcp_kind {
@@ -31,7 +35,7 @@ typedef enum ix_tcp_kind {
 	IX_TCP_START, /* the stream starts: with a SYN, or in the middle (is_middle) */
 	IX_TCP_DATA,
 	IX_TCP_GAP, /* `size` bytes are not in the capture */
-	IX_TCP_END, /* FIN, RST (is_reset), or a new connection on the same ports */
+	IX_TCP_END, /* FIN or RST (is_reset); in a table also another connection on the same ports */
 } ix_tcp_kind;
 
 typedef struct ix_tcp_event {
@@ -60,7 +64,7 @@ IX_API int ix_tcp_stream_new(const ix_allocator *allocator, const ix_tcp_options
 IX_API void ix_tcp_stream_free(ix_tcp_stream *stream);
 
 /* Hands over a segment; its payload is borrowed until ix_tcp_stream_next gives IX_TCP_NONE. Take all events
- * before the next segment: what was not taken is lost. */
+ * before the next segment. A stream is one connection's: behind its IX_TCP_END nothing comes any more. */
 IX_API void ix_tcp_stream_push(ix_tcp_stream *stream, const ix_packet *segment);
 /* The other direction acknowledged up to here: the receiver has what the capture lacks, so waiting is over.
  */
@@ -76,8 +80,9 @@ typedef struct ix_tcp_table ix_tcp_table;
 
 typedef struct ix_tcp_side {
 	uint32_t connection; /* 1 for the first that was seen; never used twice */
-	bool is_client; /* sent by the side that opened the connection (or, in the middle, by the lower port's
-			   peer) */
+	/* Whether the side that opened the connection sent it; where the capture does not show which, the one
+	 * with the higher port. */
+	bool is_client;
 	uint8_t ip_version;
 	uint8_t source[16], destination[16];
 	uint16_t source_port, destination_port;
