@@ -29,22 +29,62 @@ static sequence decode(const uint8_t *p, size_t left) {
 	return (sequence){code_point, size, true};
 }
 
-size_t ix_utf8_check(ix_str s) {
-	const uint8_t *p = (const uint8_t *)s.data;
-	size_t at = 0;
-	while (at < s.size) {
-		/* Most text is ASCII, and eight bytes without a top bit are eight characters. */
-		while (s.size - at >= 8 && (ix_load_u64_le(p + at) & 0x8080808080808080) == 0) at += 8;
-		if (at == s.size) break;
-		sequence next = decode(p + at, s.size - at);
-		if (!next.well_formed) return at;
+/* Table 3-7 as a machine that takes a byte with one load and one shift: a state is the place, in the number
+ * that the byte gives, of the six bits that are the next state. What a row leaves out is BAD, and BAD stays.
+ */
+enum { BAD = 0, GOOD = 6, ONE_MORE = 12, TWO_MORE = 18, THREE_MORE = 24, E0 = 30, ED = 36, F0 = 42, F4 = 48 };
+#define FROM(state, next) ((uint64_t)(next) << (state))
+#define CONTINUES         (FROM(ONE_MORE, GOOD) | FROM(TWO_MORE, ONE_MORE) | FROM(THREE_MORE, TWO_MORE))
+
+static const uint64_t next_state[256] = {
+	[0x00 ... 0x7F] = FROM(GOOD, GOOD),
+	[0x80 ... 0x8F] = CONTINUES | FROM(ED, ONE_MORE) | FROM(F4, TWO_MORE),
+	[0x90 ... 0x9F] = CONTINUES | FROM(ED, ONE_MORE) | FROM(F0, TWO_MORE),
+	[0xA0 ... 0xBF] = CONTINUES | FROM(E0, ONE_MORE) | FROM(F0, TWO_MORE),
+	[0xC2 ... 0xDF] = FROM(GOOD, ONE_MORE),
+	[0xE0] = FROM(GOOD, E0),
+	[0xE1 ... 0xEC] = FROM(GOOD, TWO_MORE),
+	[0xED] = FROM(GOOD, ED),
+	[0xEE ... 0xEF] = FROM(GOOD, TWO_MORE),
+	[0xF0] = FROM(GOOD, F0),
+	[0xF1 ... 0xF3] = FROM(GOOD, THREE_MORE),
+	[0xF4] = FROM(GOOD, F4),
+};
+
+enum { BLOCK = 16 };
+
+static bool is_ascii(const uint8_t *block) {
+	return ((ix_load_u64_le(block) | ix_load_u64_le(block + 8)) & 0x8080808080808080) == 0;
+}
+
+/* The offset of the first ill-formed sequence at or after the character that holds the byte before `at`, up
+ * to which all is well. */
+static size_t find_ill_formed(const uint8_t *p, size_t size, size_t at) {
+	for (int back = 0; back < 3 && at > 0 && is_in(p[at - 1], 0x80, 0xBF); back++) at--;
+	if (at > 0) at--;
+	while (at < size) {
+		sequence next = decode(p + at, size - at);
+		if (!next.well_formed) break;
 		at += next.size;
 	}
 	return at;
 }
 
-uint32_t ix_utf8_next(ix_str *rest) {
-	IX_ASSERT_HOT(rest->size > 0);
+size_t ix_utf8_check(ix_str s) {
+	const uint8_t *p = (const uint8_t *)s.data;
+	uint64_t state = GOOD;
+	size_t at = 0;
+	for (; s.size - at >= BLOCK; at += BLOCK) {
+		if (state == GOOD && is_ascii(p + at)) continue;
+		for (size_t i = 0; i < BLOCK; i++) state = next_state[p[at + i]] >> state & 63;
+		if (state == BAD) return find_ill_formed(p, s.size, at);
+	}
+	size_t tail = at;
+	for (; at < s.size; at++) state = next_state[p[at]] >> state & 63;
+	return state == GOOD ? s.size : find_ill_formed(p, s.size, tail);
+}
+
+uint32_t ix_utf8_next_slow(ix_str *rest) {
 	sequence next = decode((const uint8_t *)rest->data, rest->size);
 	rest->data += next.size;
 	rest->size -= next.size;

@@ -40,9 +40,18 @@ enum { IX_UTF8_REPLACEMENT = 0xFFFD, IX_UTF8_SIZE_MAX = 4 };
  * well. */
 IX_API size_t ix_utf8_check(ix_str s);
 static inline bool ix_utf8_is_valid(ix_str s) { return ix_utf8_check(s) == s.size; }
+/* What ix_utf8_next does with more than ASCII. */
+IX_API uint32_t ix_utf8_next_slow(ix_str *rest);
 /* The next code point, cut off *rest (which is not empty). An ill-formed part gives IX_UTF8_REPLACEMENT for
  * each of its maximal subparts, as the WHATWG Encoding Standard and Unicode's recommended practice do. */
-IX_API uint32_t ix_utf8_next(ix_str *rest);
+static inline uint32_t ix_utf8_next(ix_str *rest) {
+	IX_ASSERT_HOT(rest->size > 0);
+	uint8_t lead = (uint8_t)rest->data[0];
+	if (IX_UNLIKELY(lead >= 0x80)) return ix_utf8_next_slow(rest);
+	rest->data++;
+	rest->size--;
+	return lead;
+}
 /* Writes 1 to 4 bytes and returns how many; 0 for a surrogate or above U+10FFFF. */
 IX_API size_t ix_utf8_encode(char out[IX_UTF8_SIZE_MAX], uint32_t code_point);
 /* How many code points ix_utf8_next would give. */

@@ -174,9 +174,27 @@ static void random_text_is_valid_and_counted(void **state) {
 	}
 }
 
+static void damage_anywhere_in_any_text_is_found_in_its_place(void **state) {
+	(void)state;
+	ix_rng rng;
+	ix_rng_seed(&rng, ix_testing_seed());
+	for (int turn = 0; turn < 20000; turn++) {
+		char text[80];
+		size_t size = 0, wanted = 1 + ix_rng_below(&rng, sizeof text - IX_UTF8_SIZE_MAX);
+		while (size < wanted) {
+			uint32_t code_point =
+				ix_rng_chance(&rng, 1, 2) ? 'a' : (uint32_t)ix_rng_below(&rng, 0x110000);
+			size += ix_utf8_encode(text + size, code_point);
+		}
+		text[ix_rng_below(&rng, size)] ^= (char)(1 << ix_rng_below(&rng, 8));
+		check_by_table((const uint8_t *)text, size - ix_rng_below(&rng, 2));
+	}
+}
+
 IX_TESTS(test_utf8, cmocka_unit_test(every_code_point_is_written_and_read_back),
 	cmocka_unit_test(the_examples_of_the_standard),
 	cmocka_unit_test(all_of_three_bytes_and_the_edges_of_four_are_those_of_the_table),
 	cmocka_unit_test(what_is_ill_formed_is_replaced_by_maximal_subparts),
 	cmocka_unit_test(the_first_wrong_byte_is_found_behind_any_run_of_ascii),
-	cmocka_unit_test(random_text_is_valid_and_counted));
+	cmocka_unit_test(random_text_is_valid_and_counted),
+	cmocka_unit_test(damage_anywhere_in_any_text_is_found_in_its_place));
