@@ -88,13 +88,13 @@ int codec_fail_memory(const char *name, ix_error *err) {
 	return ix_fail(err, IX_ERR_MEMORY, "no memory for %s", name);
 }
 
-static int find_codec(ix_compression compression, const codec **ret_codec, ix_error *err) {
+/* NULL, and said so, when it is not in this build. */
+static const codec *find_codec(ix_compression compression, ix_error *err) {
 	const codec *found = formats[compression].codec;
 	if (!found)
-		return ix_fail(
+		(void)ix_fail(
 			err, IX_ERR_UNSUPPORTED, "%s is left out of this build", formats[compression].name);
-	*ret_codec = found;
-	return 0;
+	return found;
 }
 
 /* ---- reading ---- */
@@ -122,8 +122,8 @@ int ix_decompressor_new(const ix_allocator *allocator, const ix_decompress_optio
 		return ix_fail(err, IX_ERR_USAGE, "decompression options are out of range");
 	const codec *format = NULL;
 	if (o.compression > IX_COMPRESSION_NONE) {
-		int code = find_codec(o.compression, &format, err);
-		if (code) return code;
+		format = find_codec(o.compression, err);
+		if (!format) return IX_ERR_UNSUPPORTED;
 	}
 	ix_decompressor *d = ix_allocate(allocator, sizeof(*d), _Alignof(ix_decompressor));
 	if (!d) return codec_fail_memory("decompression", err);
@@ -158,7 +158,9 @@ static int detect(ix_decompressor *d, ix_bytes *input, bool is_last, ix_error *e
 	}
 	if (is_last && d->compression == IX_COMPRESSION_DETECT)
 		d->compression = ix_compression_detect((ix_bytes){d->head, d->head_size}, true);
-	return d->compression > IX_COMPRESSION_NONE ? find_codec(d->compression, &d->codec, err) : 0;
+	if (d->compression <= IX_COMPRESSION_NONE) return 0;
+	d->codec = find_codec(d->compression, err);
+	return d->codec ? 0 : IX_ERR_UNSUPPORTED;
 }
 
 static void copy_through(stream_io *io) {
@@ -180,6 +182,7 @@ static int decode_some(ix_decompressor *d, stream_io *io, ix_error *err) {
 		copy_through(io);
 		is_ended = io->is_last && io->in_size == 0;
 	} else {
+		IX_ASSERT(d->codec);
 		code = d->codec->decode(d->decoder, io, &is_ended, err);
 	}
 	d->taken += in_size - io->in_size;
@@ -257,8 +260,8 @@ int ix_compressor_new(const ix_allocator *allocator, const ix_compress_options *
 	if (options->compression != IX_COMPRESSION_NONE) {
 		if (options->compression == IX_COMPRESSION_DETECT || options->compression > IX_COMPRESSION_XZ)
 			return ix_fail(err, IX_ERR_USAGE, "no compression is chosen");
-		int code = find_codec(options->compression, &format, err);
-		if (code) return code;
+		format = find_codec(options->compression, err);
+		if (!format) return IX_ERR_UNSUPPORTED;
 		if (options->level < 0 || options->level > format->level_max)
 			return ix_fail(err, IX_ERR_RANGE, "%s has levels 1 to %d, not %d", format->name,
 				format->level_max, options->level);

@@ -2,6 +2,7 @@
 #include "codec.h"
 
 #include <limits.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 enum { GZIP_WRAPPER = 16, MEMORY_LEVEL = 8 };
@@ -13,10 +14,10 @@ typedef struct gzip_stream {
 	bool is_padded;  /* zero bytes were met there */
 } gzip_stream;
 
-static voidpf allocate(voidpf allocator, uInt count, uInt size) {
-	return codec_allocate(allocator, (size_t)count * size);
+static voidpf allocate(voidpf stream, uInt count, uInt size) {
+	return codec_allocate(((gzip_stream *)stream)->allocator, (size_t)count * size);
 }
-static void release(voidpf allocator, voidpf block) { codec_release(allocator, block); }
+static void release(voidpf stream, voidpf block) { codec_release(((gzip_stream *)stream)->allocator, block); }
 
 static gzip_stream *stream_new(const ix_allocator *allocator) {
 	gzip_stream *s = codec_allocate(allocator, sizeof(*s));
@@ -25,13 +26,13 @@ static gzip_stream *stream_new(const ix_allocator *allocator) {
 	s->allocator = allocator;
 	s->z.zalloc = allocate;
 	s->z.zfree = release;
-	s->z.opaque = (voidpf)(uintptr_t)allocator;
+	s->z.opaque = s;
 	return s;
 }
 
 /* zlib counts in unsigned int. */
 static void io_to_z(const stream_io *io, z_stream *z) {
-	z->next_in = (z_const Bytef *)(uintptr_t)io->in;
+	z->next_in = io->in;
 	z->avail_in = (uInt)ix_size_min(io->in_size, UINT_MAX);
 	z->next_out = io->out;
 	z->avail_out = (uInt)ix_size_min(io->out_size, UINT_MAX);

@@ -11,15 +11,16 @@ typedef struct xz_stream {
 	lzma_stream z;
 } xz_stream;
 
-static void *allocate(void *allocator, size_t count, size_t size) {
-	return ix_mul_overflow(count, size, &size) ? NULL : codec_allocate(allocator, size);
+static void *allocate(void *stream, size_t count, size_t size) {
+	return ix_mul_overflow(count, size, &size) ? NULL
+						   : codec_allocate(((xz_stream *)stream)->allocator, size);
 }
-static void release(void *allocator, void *block) { codec_release(allocator, block); }
+static void release(void *stream, void *block) { codec_release(((xz_stream *)stream)->allocator, block); }
 
 static xz_stream *stream_new(const ix_allocator *allocator) {
 	xz_stream *s = codec_allocate(allocator, sizeof(*s));
 	if (!s) return NULL;
-	*s = (xz_stream){allocator, {allocate, release, (void *)(uintptr_t)allocator}, LZMA_STREAM_INIT};
+	*s = (xz_stream){allocator, {allocate, release, s}, LZMA_STREAM_INIT};
 	s->z.allocator = &s->glue;
 	return s;
 }

@@ -83,8 +83,8 @@ static int pull(ix_binaryfile_reader *r, ix_error *err) {
 		return 0;
 	}
 	keep_rest(r);
-	/* Nothing before the compression is known, and of plain bytes only what completes a frame, so that the next
-	 * window is the piece itself again. */
+	/* Nothing before the compression is known, and of plain bytes only what completes a frame, so that
+	 * the next window is the piece itself again. */
 	size_t room = IX_BINARYFILE_BUFFER - left;
 	if (is_plain || compression == IX_COMPRESSION_DETECT) room = is_plain ? missing(r) : 0;
 	size_t size;

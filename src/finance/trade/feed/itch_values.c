@@ -82,6 +82,7 @@ const char *ix_itch_field_meaning(const ix_itch_field *field, const uint8_t *mes
 /* "Add Order: Buy/Sell Indicator is 'Z', not one of 'B', 'S'"; long lists are not spelled out. */
 static int fail_code(const char *title, const ix_itch_field *field, const char *value, ix_error *err) {
 	const ix_itch_codes *codes = field->codes;
+	IX_ASSERT(codes->codes);
 	if (codes->count > 14)
 		return ix_fail(err, IX_ERR_INVALID, "%s: %s is '%s', not one of the %zu in ITCH 5.0", title,
 			field->title, value, codes->count);

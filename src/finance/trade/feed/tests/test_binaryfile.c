@@ -30,7 +30,7 @@ static void read_pieces(ix_bytes file, size_t piece, const ix_decompress_options
 	uint8_t *block = NULL;
 	size_t brought = 0;
 	while (got.code == 0 && !ix_binaryfile_is_ended(&reader)) {
-		ix_bytes message;
+		ix_bytes message = {NULL, 0};
 		got.code = ix_binaryfile_next(&reader, &message, &got.err);
 		got.offset = ix_binaryfile_offset(&reader);
 		if (got.code) break;
@@ -164,7 +164,7 @@ static void a_window_begins_with_a_whole_message_and_moves_as_told(void **state)
 	(void)state;
 	uint8_t day[ITCH_DAY_MAX], seen[ITCH_DAY_MAX];
 	size_t size = itch_sample_day(day), total = 0;
-	ix_bytes gz = write_days(IX_COMPRESSION_GZIP, 1, false), window;
+	ix_bytes gz = write_days(IX_COMPRESSION_GZIP, 1, false), window = {NULL, 0};
 	ix_binaryfile_reader reader;
 	assert_int_equal(ix_binaryfile_reader_init(&reader, ix_os_allocator(), NULL, NULL), 0);
 	for (size_t fed = 0; !ix_binaryfile_is_ended(&reader);) {
@@ -275,7 +275,7 @@ static void a_compressed_file_cut_anywhere_is_truncated(void **state) {
 		for (size_t cut = 2; cut < whole.size; cut++) {
 			read_pieces((ix_bytes){whole.data, cut}, 61, NULL);
 			assert_int_equal(got.code, IX_ERR_TRUNCATED);
-			char expected[40];
+			char expected[64];
 			(void)snprintf(expected, sizeof(expected), ": compressed offset %zu: the ", cut);
 			assert_int_equal(strncmp(got.err.text, "offset ", 7), 0);
 			assert_non_null(strstr(got.err.text, expected));

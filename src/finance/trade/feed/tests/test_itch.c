@@ -28,7 +28,7 @@ static void refuses_every_truncation_of_every_message(void **state) {
 			assert_non_null(cut);
 			memcpy(cut, itch_samples[i].text, size);
 			assert_int_equal(decode(cut, size, &err), IX_ERR_TRUNCATED);
-			char end[32];
+			char end[80];
 			(void)snprintf(
 				end, sizeof(end), "has %zu bytes instead of %zu", size, itch_samples[i].size);
 			assert_non_null(strstr(err.text, end));
