@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 /* "VmRSS:\t  1234 kB" gives 1234; 0 when the line is not there. */
@@ -34,6 +35,26 @@ static int64_t ns_of(struct timeval time) {
 	return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
 }
 
+/* The 22nd field of /proc/self/stat, in clock ticks since boot; the second field, the name, may hold
+ * anything. */
+static int64_t started_ns(void) {
+	char text[1024];
+	int file = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+	ssize_t got = file >= 0 ? read(file, text, sizeof text) : -1;
+	if (file >= 0) close(file);
+	size_t at = got > 0 ? (size_t)got : 0;
+	while (at > 0 && text[at - 1] != ')') at--;
+	ix_str rest = {text + at, got > 0 ? (size_t)got - at : 0};
+	for (int field = 3; field < 23; field++) (void)ix_str_cut(&rest, ' ');
+	uint64_t ticks = 0;
+	(void)ix_str_to_u64(ix_str_cut(&rest, ' '), &ticks);
+	struct timespec real, boot;
+	clock_gettime(CLOCK_REALTIME, &real);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	int64_t booted_ns = (real.tv_sec - boot.tv_sec) * 1000000000 + real.tv_nsec - boot.tv_nsec;
+	return booted_ns + (int64_t)ticks * (1000000000 / sysconf(_SC_CLK_TCK));
+}
+
 int ix_process_usage_read(ix_process_usage *ret_usage, ix_error *err) {
 	char buffer[8192];
 	int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -58,6 +79,7 @@ int ix_process_usage_read(ix_process_usage *ret_usage, ix_error *err) {
 		.switches_forced = (uint64_t)usage.ru_nivcsw,
 		.threads = number_after(text, IX_STR("Threads:")),
 		.descriptors = count_descriptors(),
+		.started_ns = started_ns(),
 	};
 	return 0;
 }

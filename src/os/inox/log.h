@@ -97,6 +97,7 @@ typedef struct ix_log {
 	ix_log_options options;
 	_Atomic int level;
 	pthread_mutex_t lock;     /* one line at a time */
+	bool is_torn;             /* the last line was taken in part only; under the lock */
 	_Atomic uint64_t dropped; /* lines that the descriptor did not take */
 } ix_log;
 

@@ -60,6 +60,7 @@ typedef struct ix_process_usage {
 	uint64_t faults_minor, faults_major;
 	uint64_t switches_voluntary, switches_forced;
 	uint64_t threads, descriptors;
+	int64_t started_ns; /* since 1970, to a hundredth of a second */
 } ix_process_usage;
 
 IX_API int ix_process_usage_read(ix_process_usage *ret_usage, ix_error *err);

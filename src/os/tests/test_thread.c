@@ -43,7 +43,7 @@ static void runs_a_named_thread(void **state) {
 	ix_thread_join(thread);
 	assert_int_equal(s.runs, 1);
 	assert_string_equal(s.name, "a-name-that-is-");
-	assert_in_range(s.stack, 300000, 400000);
+	assert_true(s.stack >= 300000);
 	ix_thread_join(NULL);
 }
 
