@@ -4,6 +4,8 @@
 
 #include <inox/json_writer.h>
 
+#define OWN_SECTOR "The command itself"
+
 /* ---- help ---- */
 
 static const ix_operand help_operands[] = {
@@ -32,9 +34,98 @@ static const ix_room help_room = {.name = "help",
 	.title = "Help",
 	.summary = "Explain the command, a system or a verb",
 	.verbs = help_verbs,
-	.sector = "The command itself"};
+	.sector = OWN_SECTOR};
 
-const ix_room *const ix_command_own_rooms[] = {&help_room, NULL};
+/* ---- tour ---- */
+
+static const ix_operand tour_operands[] = {
+	{.name = "SYSTEM", .optional = true, .help = "only this one"},
+	{0},
+};
+static const ix_example tour_examples[] = {
+	{"inox tour", "every system does one real job"},
+	{"inox tour --json", "the same, for a program to judge"},
+	{0},
+};
+static const ix_verb tour_verbs[] = {
+	{.name = "",
+		.summary = "Let every system do one real job",
+		.description =
+			"A line each: the system, what it ran on, what came out, and the time. Each job is a "
+			"process of its own in an empty directory that is removed afterwards. What this "
+			"machine "
+			"cannot run is skipped with the reason. Exits with 1 when a job failed, with 5 when "
+			"one "
+			"crashed.",
+		.operands = tour_operands,
+		.examples = tour_examples,
+		.has_json = true,
+		.run = ix_command_run_tour},
+	{0},
+};
+static const ix_room tour_room = {.name = "tour",
+	.title = "Tour",
+	.summary = "Let every system do one real job",
+	.verbs = tour_verbs,
+	.sector = OWN_SECTOR};
+
+/* ---- completion ---- */
+
+static const ix_operand completion_operands[] = {
+	{.name = "SHELL", .choices = "bash|zsh|fish", .help = "the shell to make the script for"},
+	{0},
+};
+static const ix_example completion_examples[] = {
+	{"inox completion bash >~/.local/share/bash-completion/completions/inox", "for every bash to come"},
+	{"inox completion zsh >~/.zsh/_inox", "for zsh, where ~/.zsh is in $fpath"},
+	{"inox completion fish >~/.config/fish/completions/inox.fish", "for fish"},
+	{0},
+};
+static const ix_verb completion_verbs[] = {
+	{.name = "",
+		.summary = "Print a script that completes the command line",
+		.description = "Completes systems, verbs, options, the values of options and file names. The "
+			       "script holds "
+			       "all it needs and starts no process; make it again after an update.",
+		.operands = completion_operands,
+		.examples = completion_examples,
+		.run = ix_command_run_completion},
+	{0},
+};
+static const ix_room completion_room = {.name = "completion",
+	.title = "Completion",
+	.summary = "Print a script that completes the command line",
+	.verbs = completion_verbs,
+	.sector = OWN_SECTOR};
+
+/* ---- man ---- */
+
+static const ix_operand man_operands[] = {
+	{.name = "SYSTEM", .optional = true, .help = "the page of this system, instead of the command's"},
+	{0},
+};
+static const ix_example man_examples[] = {
+	{"inox man | man -l -", "read the page of the command"},
+	{"inox man >/usr/local/share/man/man1/inox.1", "install it"},
+	{0},
+};
+static const ix_verb man_verbs[] = {
+	{.name = "",
+		.summary = "Print a manual page in mdoc",
+		.operands = man_operands,
+		.examples = man_examples,
+		.run = ix_command_run_man},
+	{0},
+};
+static const ix_room man_room = {.name = "man",
+	.title = "Manual pages",
+	.summary = "Print a manual page in mdoc",
+	.verbs = man_verbs,
+	.sector = OWN_SECTOR};
+
+const ix_room *const ix_command_own_rooms[] = {&help_room, &tour_room, &completion_room, &man_room, NULL};
+
+/* ---- what help prints for programs ---- */
 
 static void write_text(ix_json_writer *json, const char *key, const char *text) {
 	if (!text) return;
@@ -133,7 +224,7 @@ static int write_help(ix_call *call, const ix_room *room, const ix_verb *verb) {
 	char buffer[4096];
 	ix_json_writer json;
 	ix_json_writer_init_sink(&json, buffer, sizeof buffer, ix_call_sink, call->out,
-		(ix_json_style){.open_levels = room ? 3 : 1});
+		(ix_json_style){.open_levels = room ? 5 : 1});
 	if (room) {
 		write_room(&json, room, verb);
 	} else {

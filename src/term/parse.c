@@ -162,7 +162,6 @@ static void parse_operand(parser *p, const char *word) {
 				IX_STR_ARG(ix_command_shown(word)));
 		return;
 	}
-	if (operand->verbatim) p->verbatim = true;
 	if (operand->choices && !p->code) {
 		ix_option as_option = {.kind = IX_OPTION_CHOICE, .choices = operand->choices};
 		int64_t index;
@@ -220,6 +219,8 @@ int ix_command_parse(ix_command_parsed *parsed, int argc, char *const *argv, ix_
 	bool options_end = false;
 	while (p.next < argc) {
 		const char *word = argv[p.next++];
+		const ix_operand *operand = operand_at(parsed->verb, parsed->operand_count);
+		p.verbatim |= operand && operand->verbatim;
 		bool letter = word[0] == '-' && word[1] && ix_command_option_lettered(parsed->verb, word[1]);
 		if (options_end || p.verbatim || word[0] != '-' || !word[1] || (is_number(word) && !letter))
 			parse_operand(&p, word);
