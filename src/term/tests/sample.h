@@ -1,9 +1,9 @@
-/* sample.h - a small command with two systems, and running it on a line as a user would type it. For the tests of
- * this room; what its verbs print is what they were given. */
+/* sample.h - running the sample command on a line as a user would type it. For the tests of this room. */
 #ifndef INOX_TERM_TESTS_SAMPLE_H
 #define INOX_TERM_TESTS_SAMPLE_H
 
-#include <inox/program.h>
+#include "sample_rooms.h"
+
 #include <inox/testing.h>
 
 typedef struct sample_result {
@@ -12,10 +12,6 @@ typedef struct sample_result {
 	char err[4096];
 } sample_result;
 
-extern const ix_room *const sample_rooms[];
-extern const ix_room sample_demo, sample_sum;
-
-ix_program sample_program(void);
 /* Words are cut at spaces; '_' alone is an empty word, '~' in a word is a space. */
 void sample_run(sample_result *ret_result, const char *line);
 void sample_run_program(sample_result *ret_result, ix_program program, const char *line);
