@@ -48,7 +48,8 @@ static int find_program(const char *name, char ret_path[PATH_BYTES], ix_error *e
 		size_t length = ix_format(ret_path, PATH_BYTES, "%.*s/%s", IX_STR_ARG(place), name);
 		if (length >= PATH_BYTES) continue;
 		if (is_program(ret_path)) return 0;
-		if (errno == EACCES) is_denied = true;
+		/* There, and not for us; a folder of PATH that we may not look into tells nothing. */
+		if (access(ret_path, F_OK) == 0) is_denied = true;
 	}
 	return ix_fail_os(err, is_denied ? EACCES : ENOENT, "%s", name);
 }
