@@ -179,7 +179,8 @@ static connection *victim(ix_tcp_table *t) {
  * room. */
 static int open_connection(ix_tcp_table *t, const ix_packet *segment, connection *old,
 	connection **ret_connection, ix_error *err) {
-	IX_ASSERT(t->slots);
+	connection *slots = t->slots;
+	IX_ASSERT(slots);
 	connection new = {.key = key_of(segment)};
 	int code = ix_tcp_stream_new(t->allocator, &t->options, &new.streams[CLIENT], err);
 	if (code == 0) code = ix_tcp_stream_new(t->allocator, &t->options, &new.streams[SERVER], err);
@@ -193,7 +194,7 @@ static int open_connection(ix_tcp_table *t, const ix_packet *segment, connection
 	if (slot)
 		retire(t, slot);
 	else
-		slot = &t->slots[t->slot_count++];
+		slot = &slots[t->slot_count++];
 	*slot = new;
 	code = flow_map_put(&t->map, new.key, (uint32_t)(slot - t->slots), NULL);
 	IX_ASSERT(code == 0); /* reserved at the start */

@@ -62,8 +62,11 @@ enum {
 	IX_MOLD_LINE_MAX = 16,
 	IX_MOLD_LINE_REREQUEST = 255, /* the `line` of datagrams that the re-request server sent */
 	IX_MOLD_WINDOW_MESSAGES = 1 << 16,
+	IX_MOLD_WINDOW_MESSAGES_MAX = 1 << 24,
 	IX_MOLD_WINDOW_BYTES = 4 << 20,
-	IX_MOLD_HOLE_MAX = 1024,
+	IX_MOLD_WINDOW_BYTES_MIN = 1 << 18,
+	IX_MOLD_WINDOW_BYTES_MAX = 1 << 30,
+	IX_MOLD_HOLE_MAX = 1024, /* separate runs of missing messages */
 	IX_MOLD_REQUEST_MESSAGES = 1000,
 	IX_MOLD_REQUESTS_OPEN = 8,
 	IX_MOLD_TRIES = 5,
@@ -79,8 +82,9 @@ typedef struct ix_mold_options {
 				  * first  packet, and then every new one that comes */
 	uint64_t first_sequence; /* where to start in the first session: 0: with the first packet that comes.
 				  * Later sessions start with 1 */
-	size_t window_messages;  /* that may wait behind a hole; rounded up to a power of two, at most 2^24 */
-	size_t window_bytes;     /* that they may take; at least 2 * IX_MOLD_PACKET_SIZE_MAX, at most 2^31 */
+	size_t window_messages;  /* that may wait behind a hole; rounded up to a power of two, at most
+				    IX_MOLD_WINDOW_MESSAGES_MAX */
+	size_t window_bytes;     /* that they may take; from IX_MOLD_WINDOW_BYTES_MIN to _MAX */
 	int64_t gap_wait_ns; /* how long a hole may be reordering, or the other line's business, before it is
 			      * a gap. A window that is half full ends the wait early */
 	bool rerequest;      /* ask a re-request server for gaps */
@@ -107,7 +111,7 @@ typedef struct ix_mold_event {
 	ix_mold_event_kind kind;
 	uint64_t sequence;
 	uint64_t count;
-	ix_bytes message; /* valid until the next call with the receiver; the first `count` is 1 */
+	ix_bytes message; /* IX_MOLD_MESSAGE, whose count is 1; valid until the next call with the receiver */
 	uint8_t session[IX_MOLD_SESSION_SIZE];
 } ix_mold_event;
 
@@ -117,14 +121,13 @@ IX_API int ix_mold_receiver_new(const ix_allocator *allocator, const ix_mold_opt
 IX_API void ix_mold_receiver_free(ix_mold_receiver *receiver);
 
 /* Hands over a datagram of line 0 … IX_MOLD_LINE_MAX-1, or IX_MOLD_LINE_REREQUEST. It is borrowed until
- * ix_mold_receiver_next gives IX_MOLD_NONE, or until the next push: take all events in between (what was not
- * taken is copied into the window, as far as it has room).
- * Errors: a datagram that does not decode is counted and changes nothing else (the codes of ix_mold_decode);
- * IX_ERR_USAGE for a line that there is not. */
+ * ix_mold_receiver_next gives IX_MOLD_NONE. Errors: IX_ERR_BUSY, nothing changed, as long as there are events
+ * to take; IX_ERR_USAGE for a line that there is not; a datagram that does not decode is counted and changes
+ * nothing else (the codes of ix_mold_decode). */
 IX_API int ix_mold_receiver_push(
 	ix_mold_receiver *receiver, unsigned line, int64_t now_ns, ix_bytes datagram, ix_error *err);
-/* Time passes. Call it at ix_mold_receiver_deadline or later, and take the events. A clock that goes back is
- * waited for, not believed. */
+/* Time passes. Call it at ix_mold_receiver_deadline or later, and take the events. A clock that goes back
+ * counts as standing still. */
 IX_API void ix_mold_receiver_advance(ix_mold_receiver *receiver, int64_t now_ns);
 /* When to call ix_mold_receiver_advance next, in the clock of the times passed in; INT64_MAX: no need. */
 IX_API int64_t ix_mold_receiver_deadline(const ix_mold_receiver *receiver);
@@ -136,9 +139,9 @@ IX_API void ix_mold_receiver_give_up(ix_mold_receiver *receiver);
 
 /* The next event; IX_MOLD_NONE: nothing until the next push or advance. */
 IX_API ix_mold_event_kind ix_mold_receiver_next(ix_mold_receiver *receiver, ix_mold_event *ret_event);
-/* Writes the next request to send to the re-request server now; false: none. */
-IX_API bool ix_mold_receiver_request(
-	ix_mold_receiver *receiver, int64_t now_ns, uint8_t ret_request[IX_MOLD_HEADER_SIZE]);
+/* Writes the next request to send to the re-request server now, as of the time that was last told; false:
+ * none. Call it when the events were taken, until it gives false. */
+IX_API bool ix_mold_receiver_request(ix_mold_receiver *receiver, uint8_t ret_request[IX_MOLD_HEADER_SIZE]);
 
 typedef struct ix_mold_line_stats {
 	uint64_t packet_count; /* that decoded, heartbeats included */
