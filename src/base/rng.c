@@ -28,7 +28,7 @@ ix_rng ix_rng_split(ix_rng *rng) {
 
 void ix_rng_fill(ix_rng *rng, void *out, size_t size) {
 	uint8_t *p = out;
-	for (; size > 0;) {
+	while (size > 0) {
 		uint64_t word = ix_rng_u64(rng);
 		size_t take = ix_size_min(size, sizeof word);
 		memcpy(p, &word, take);

@@ -61,7 +61,9 @@ static inline void heap_on_panic(const char *expression, const char *file, int l
 	(void)expression, (void)file, (void)line;
 	longjmp(heap_panic, 1);
 }
-#define PANICS(call) \
-	((bool)(ix_panic_set_hook(heap_on_panic), setjmp(heap_panic) ? true : ((void)(call), false)))
+#define PANICS(call)                                                                        \
+	((bool)(ix_panic_set_hook(heap_on_panic), setjmp(heap_panic)                        \
+							  ? (ix_panic_set_hook(NULL), true) \
+							  : ((void)(call), ix_panic_set_hook(NULL), false)))
 
 #endif

@@ -16,6 +16,7 @@ static void gives_out_so_many_and_no_more(void **state) {
 	heap_init(&h);
 	ix_pool pool;
 	assert_int_equal(ix_pool_init_of(&pool, &h.allocator, thing, 100, NULL), 0);
+	assert_int_equal(pool.slot_size, sizeof(thing));
 	size_t calls = h.calls;
 	thing *things[100];
 	for (size_t i = 0; i < 100; i++) {
@@ -162,7 +163,7 @@ static void any_allocation_may_fail(void **state) {
 	fail_each_allocation(use_pool);
 }
 
-static void a_debug_build_stops_at_a_second_give_and_at_a_stranger(void **state) {
+static void a_debug_build_stops_at_a_second_give_and_at_strangers(void **state) {
 	(void)state;
 	heap h;
 	heap_init(&h);
@@ -178,6 +179,7 @@ static void a_debug_build_stops_at_a_second_give_and_at_a_stranger(void **state)
 	assert_true(PANICS(ix_pool_check_give(&pool, (uint8_t *)t + 1)));
 	assert_true(PANICS(ix_pool_check_give(&pool, &stranger)));
 	assert_true(PANICS(ix_pool_check_give(&pool, (uint8_t *)t + pool.slot_size)));
+	assert_true(PANICS(ix_pool_at(&pool, 1))); /* never taken */
 	assert_true(!PANICS(ix_pool_give(&pool, t)));
 	assert_true(PANICS(ix_pool_give(&pool, t)));
 	ix_pool_fini(&pool);
@@ -191,4 +193,4 @@ IX_TESTS(test_pool, cmocka_unit_test(gives_out_so_many_and_no_more),
 	cmocka_unit_test(a_pool_can_stand_in_a_fixed_buffer),
 	cmocka_unit_test(any_mix_of_takes_and_gives_keeps_objects_apart),
 	cmocka_unit_test(any_allocation_may_fail),
-	cmocka_unit_test(a_debug_build_stops_at_a_second_give_and_at_a_stranger));
+	cmocka_unit_test(a_debug_build_stops_at_a_second_give_and_at_strangers));

@@ -154,13 +154,14 @@ static void fill_writes_the_little_endian_words(void **state) {
 	ix_rng a, b;
 	ix_rng_seed(&a, 1);
 	b = a;
-	uint8_t out[20] = {0};
-	ix_rng_fill(&a, out, 19);
 	uint64_t words[3] = {ix_rng_u64(&b), ix_rng_u64(&b), ix_rng_u64(&b)};
-	assert_memory_equal(out, words, 19);
-	assert_int_equal(out[19], 0);
-	ix_rng_fill(&a, out, 0);
-	assert_true(ix_rng_u64(&a) == ix_rng_u64(&b));
+	for (size_t size = 0; size <= sizeof words; size++) {
+		uint8_t out[sizeof words + 1] = {0};
+		ix_rng one = a;
+		ix_rng_fill(&one, out, size);
+		assert_memory_equal(out, words, size);
+		assert_int_equal(out[size], 0);
+	}
 }
 
 static void every_order_of_three_is_equally_likely(void **state) {
