@@ -14,7 +14,7 @@ def main():
     if os.environ.get('INOX_PRESET') != 'release':
         print('only the release build ships')
         sys.exit(77)
-    binary = sys.argv[1]
+    binary = os.environ.get('INOX_BINARY', sys.argv[1])
     header, program = read('readelf', '-hW', binary), read('readelf', '-lW', binary)
     dynamic, symbols, notes = read('readelf', '-dW', binary), read('readelf', '--dyn-syms', '-W', binary), read('readelf', '-nW', binary)
     properties = {

@@ -115,6 +115,8 @@ void ix_testing_shell(ix_testing_run *ret_run, const char *format, ...) {
 		int from = open("/dev/null", O_RDONLY);
 		if (to_out < 0 || to_err < 0 || from < 0) _exit(126);
 		dup2(from, 0), dup2(to_out, 1), dup2(to_err, 2);
+		/* A test program that is started again by its own test must not write over its own result. */
+		unsetenv("CMOCKA_XML_FILE"), unsetenv("CMOCKA_MESSAGE_OUTPUT");
 		execl("/bin/sh", "sh", "-c", line, (char *)NULL);
 		_exit(127);
 	}
