@@ -106,7 +106,9 @@ def format_of(files):
 
 
 def tidy(file):
-    result = run('clang-tidy-19', '-p', 'build/asan', '--quiet', '--extra-arg=-Wno-unknown-warning-option', file)
+    # The analyzer does not know that a failed assertion of cmocka ends the test.
+    tests = ['--checks=-clang-analyzer-*'] if '/tests/' in file else []
+    result = run('clang-tidy-19', '-p', 'build/asan', '--quiet', '--extra-arg=-Wno-unknown-warning-option', *tests, file)
     wanted = [l for l in result.stdout.split('\n') if re.search(r': (warning|error):', l)]
     return wanted or ([f'{file}: clang-tidy: {result.stdout.strip()}'] if result.returncode else [])
 
@@ -118,7 +120,7 @@ def cppcheck(files):
                        for folder, below, _ in os.walk(os.path.join(ROOT, 'src')) if 'inox' in below})
     result = run('cppcheck', '--quiet', '-j2', '--enable=warning,performance,portability', '--inline-suppr', '--std=c11', '--error-exitcode=1',
                  '--library=gnu', '--library=posix', '--suppress=missingInclude', '--suppress=missingIncludeSystem',
-                 '--suppress=unknownMacro', '--suppress=normalCheckLevelMaxBranches', '--max-configs=4', '-D_GNU_SOURCE', '-D__x86_64__', '-D__STDC_HOSTED__=1',
+                 '--suppress=unknownMacro', '--suppress=readdirCalled', '--suppress=invalidFunctionArg', '--suppress=normalCheckLevelMaxBranches', '--max-configs=4', '-D_GNU_SOURCE', '-D__x86_64__', '-D__STDC_HOSTED__=1',
                  '-D__BYTE_ORDER__=1234', '-D__ORDER_LITTLE_ENDIAN__=1234', '--template={file}:{line}: {id}: {message}',
                  *includes, '-Itests/support', *files)
     return [l for l in result.stdout.split('\n') if l.strip()] if result.returncode else []
