@@ -223,6 +223,11 @@ int ix_file_out_write(ix_file_out *out, const void *data, size_t size, ix_error 
 	return 0;
 }
 
+int ix_file_out_flush(ix_file_out *out, ix_error *err) {
+	if (out->failed) return ix_fail(err, IX_ERR_CLOSED, "%s: an earlier write failed", out->file.name);
+	return flush(out, err);
+}
+
 uint64_t ix_file_out_size(const ix_file_out *out) { return out->flushed + out->buffered; }
 
 /* ---- the end ---- */

@@ -51,6 +51,9 @@ IX_API int ix_file_out_open_on(
 /* Buffered: an error may come with a later write or with the commit. After one, only abort is left.
  * IX_ERR_NO_SPACE when the disk is full, IX_ERR_CLOSED when the reader of a pipe is gone. */
 IX_API int ix_file_out_write(ix_file_out *out, const void *data, size_t size, ix_error *err);
+/* Hands what is buffered to the system: for readers at the other end of a pipe. Not durable before the
+ * commit. */
+IX_API int ix_file_out_flush(ix_file_out *out, ix_error *err);
 IX_API uint64_t ix_file_out_size(const ix_file_out *out); /* bytes written so far */
 /* Flushes, syncs, renames, syncs the directory, and frees `out`; when it fails, the target is as it was, no
  * temporary is left, and `out` is freed all the same. */
