@@ -22,7 +22,7 @@ static int decode_header(ix_bytes datagram, ix_mold_packet *packet, ix_error *er
 }
 
 int ix_mold_decode(ix_bytes datagram, ix_mold_packet *ret_packet, ix_error *err) {
-	ix_mold_packet packet;
+	ix_mold_packet packet = {0};
 	int code = decode_header(datagram, &packet, err);
 	if (code) return code;
 	unsigned count = packet.count == IX_MOLD_COUNT_END ? 0 : packet.count;
@@ -45,7 +45,7 @@ int ix_mold_decode(ix_bytes datagram, ix_mold_packet *ret_packet, ix_error *err)
 }
 
 int ix_mold_decode_request(ix_bytes datagram, ix_mold_packet *ret_request, ix_error *err) {
-	ix_mold_packet request;
+	ix_mold_packet request = {0};
 	int code = decode_header(datagram, &request, err);
 	if (code) return code;
 	if (request.blocks.size > 0)
@@ -66,7 +66,7 @@ void ix_mold_encode(ix_writer *writer, const ix_mold_packet *packet) {
 
 int ix_mold_server_answer(ix_mold_server *server, ix_bytes request, uint8_t *out, size_t capacity,
 	size_t *ret_size, ix_error *err) {
-	ix_mold_packet wanted;
+	ix_mold_packet wanted = {0};
 	int code = ix_mold_decode_request(request, &wanted, err);
 	if (code) {
 		server->malformed_count++;

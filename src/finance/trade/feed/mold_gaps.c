@@ -3,7 +3,7 @@
 #include "mold_receiver.h"
 
 static void set_due(ix_mold_receiver *r, mold_hole *hole, int64_t wait_ns) {
-	if (ix_add_overflow(r->time_ns, wait_ns, &hole->due_ns)) hole->due_ns = INT64_MAX;
+	hole->due_ns = feed_time_after(&r->time, wait_ns);
 	if (hole->due_ns < r->due_ns) r->due_ns = hole->due_ns;
 }
 
@@ -33,6 +33,7 @@ static void discard(ix_mold_receiver *r, uint64_t first, uint64_t end) {
 
 void mold_open_hole(ix_mold_receiver *r, uint64_t first, uint64_t end) {
 	mold_holes *holes = &r->holes;
+	IX_ASSERT(holes->at);
 	mold_hole *last = holes->count ? &holes->at[holes->count - 1] : NULL;
 	bool is_full = holes->count == holes->capacity;
 	if (last && (is_full || (last->end == first && !last->is_gap))) {
@@ -68,19 +69,14 @@ void mold_lose_all(ix_mold_receiver *r) {
 /* ---- time ---- */
 
 void mold_tick(ix_mold_receiver *r, int64_t now_ns) {
-	int64_t passed = 0;
-	if (r->has_clock && now_ns > r->clock_ns && ix_sub_overflow(now_ns, r->clock_ns, &passed))
-		passed = INT64_MAX;
-	r->clock_ns = now_ns;
-	r->has_clock = true;
-	if (ix_add_overflow(r->time_ns, passed, &r->time_ns)) r->time_ns = INT64_MAX;
-	if (r->time_ns < r->due_ns || r->holes.count == 0) return;
+	feed_time_tell(&r->time, now_ns);
+	if (r->time.now_ns < r->due_ns || r->holes.count == 0) return;
 	r->due_ns = INT64_MAX;
 	for (size_t i = 0; i < r->holes.count; i++) {
 		mold_hole *h = &r->holes.at[i];
 		if (h->is_lost) continue;
-		if (!h->is_gap && h->due_ns <= r->time_ns) mold_declare_gap(r, h);
-		if (h->is_asked && h->due_ns <= r->time_ns) {
+		if (!h->is_gap && h->due_ns <= r->time.now_ns) mold_declare_gap(r, h);
+		if (h->is_asked && h->due_ns <= r->time.now_ns) {
 			h->is_asked = false;
 			h->is_lost = h->tries >= r->options.tries;
 			if (h->is_lost) r->is_drained = false;
@@ -125,7 +121,7 @@ static const mold_hole *to_ask(const ix_mold_receiver *r) {
 
 bool ix_mold_receiver_request(ix_mold_receiver *receiver, uint8_t ret_request[IX_MOLD_HEADER_SIZE]) {
 	ix_mold_receiver *r = receiver;
-	const mold_hole *found = r->holes.count && r->time_ns >= r->request_at_ns ? to_ask(r) : NULL;
+	const mold_hole *found = r->holes.count && r->time.now_ns >= r->request_at_ns ? to_ask(r) : NULL;
 	if (!found) return false;
 	mold_hole *hole = &r->holes.at[found - r->holes.at];
 	uint64_t count = hole->end - hole->first, room = r->window.slot_count - (hole->first - r->expected);
@@ -134,8 +130,7 @@ bool ix_mold_receiver_request(ix_mold_receiver *receiver, uint8_t ret_request[IX
 	hole->is_asked = true;
 	hole->tries++;
 	set_due(r, hole, retry_wait(&r->options, hole->tries));
-	if (ix_add_overflow(r->time_ns, r->options.request_interval_ns, &r->request_at_ns))
-		r->request_at_ns = INT64_MAX;
+	r->request_at_ns = feed_time_after(&r->time, r->options.request_interval_ns);
 	r->stats.request_count++;
 	r->stats.request_messages += count;
 	ix_mold_packet request = {.sequence = hole->first, .count = (uint16_t)count};
@@ -148,9 +143,7 @@ bool ix_mold_receiver_request(ix_mold_receiver *receiver, uint8_t ret_request[IX
 int64_t ix_mold_receiver_deadline(const ix_mold_receiver *receiver) {
 	const ix_mold_receiver *r = receiver;
 	if (r->holes.count == 0) return INT64_MAX;
-	int64_t due = r->due_ns, deadline;
-	if (due > r->request_at_ns && to_ask(r)) due = r->request_at_ns;
-	if (due == INT64_MAX) return INT64_MAX;
-	if (due <= r->time_ns) return r->clock_ns;
-	return ix_add_overflow(r->clock_ns, due - r->time_ns, &deadline) ? INT64_MAX : deadline;
+	int64_t due_ns = r->due_ns;
+	if (due_ns > r->request_at_ns && to_ask(r)) due_ns = r->request_at_ns;
+	return feed_time_deadline(&r->time, due_ns);
 }

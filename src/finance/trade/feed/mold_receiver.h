@@ -6,6 +6,7 @@
 #ifndef MOLD_RECEIVER_H
 #define MOLD_RECEIVER_H
 
+#include "feed_time.h"
 #include "mold_holes.h"
 #include "mold_window.h"
 
@@ -45,9 +46,7 @@ struct ix_mold_receiver {
 	bool is_switching; /* `current` is the first packet of another session */
 	bool is_drained;   /* all events were taken */
 
-	int64_t clock_ns; /* the caller's, when it was last told */
-	int64_t time_ns;  /* ours: only goes forward */
-	bool has_clock;
+	feed_time time;
 	int64_t due_ns;        /* nothing is due before */
 	int64_t request_at_ns; /* no request before */
 

@@ -32,6 +32,7 @@ enum ix_soup_type { IX_SOUP_PACKETS(IX_SOUP_CONSTANT) };
 enum {
 	IX_SOUP_HEADER_SIZE = 3, /* two bytes of length, counting from the type, and the type */
 	IX_SOUP_PAYLOAD_MAX = 65534,
+	IX_SOUP_PAYLOAD_MIN = 51, /* of payload_max: a login request */
 	IX_SOUP_SESSION_SIZE = 10,
 	IX_SOUP_SEQUENCE_SIZE = 20,
 	IX_SOUP_USERNAME_SIZE = 6,
@@ -138,9 +139,10 @@ IX_API void ix_soup_free(ix_soup *soup);
 IX_API ix_soup_state ix_soup_state_of(const ix_soup *soup);
 
 /* Received bytes: takes from the front of *input up to the end of one packet that means something to the
- * caller, and says what; call until IX_SOUP_EVENT_NONE, which takes all that is left. Errors close the
- * session and name the offset in the stream: IX_ERR_SYNTAX, IX_ERR_UNSUPPORTED, IX_ERR_LIMIT, IX_ERR_CONFLICT
- * (a packet out of turn), IX_ERR_CLOSED. */
+ * caller, and says what; call until IX_SOUP_EVENT_NONE, which has taken all that is left. A closed session
+ * takes all and says nothing. Errors close the session and name the offset in the stream of received bytes:
+ * IX_ERR_SYNTAX, IX_ERR_UNSUPPORTED (a packet that the other side does not send), IX_ERR_LIMIT,
+ * IX_ERR_CONFLICT (a packet out of turn). */
 IX_API int ix_soup_receive(
 	ix_soup *soup, int64_t now_ns, ix_bytes *input, ix_soup_event *ret_event, ix_error *err);
 

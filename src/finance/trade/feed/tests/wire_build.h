@@ -1,5 +1,5 @@
-/* wire_build.h - MoldUDP64 packets put together byte by byte for the tests, independently of the code under
- * test. */
+/* wire_build.h - MoldUDP64 and SoupBinTCP packets put together byte by byte for the tests, independently of
+ * the code under test. */
 #ifndef FEED_TESTS_WIRE_BUILD_H
 #define FEED_TESTS_WIRE_BUILD_H
 
@@ -40,6 +40,15 @@ static inline ix_bytes mold_packet(
 	if (count < 0) count = found;
 	b->data[18] = (uint8_t)(count >> 8);
 	b->data[19] = (uint8_t)count;
+	return built(b);
+}
+
+/* A SoupBinTCP packet with text as its payload. */
+static inline ix_bytes soup_packet(wire_build *b, char type, const char *payload) {
+	b->size = 0;
+	put_be(b, strlen(payload) + 1, 2);
+	put(b, &type, 1);
+	put(b, payload, strlen(payload));
 	return built(b);
 }
 
