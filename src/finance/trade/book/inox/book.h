@@ -61,6 +61,8 @@ typedef struct ix_book_listener {
 	void (*on_bbo)(
 		void *context, uint16_t locate, const ix_book_level before[2], const ix_book_level best[2]);
 	void (*on_trade)(void *context, const ix_book_trade *trade);
+	/* ix_books_run has applied a message, known to ITCH 5.0 and whole; faulty ones are shown too. */
+	void (*on_message)(void *context, const uint8_t *message, size_t size);
 	void *context;
 } ix_book_listener;
 
@@ -75,12 +77,15 @@ typedef struct ix_books_options {
 	uint32_t levels_max;           /* [16777215, which is also the most] */
 	uint32_t symbols_reserve;      /* highest locate expected [12288] */
 	uint32_t symbols_max;          /* highest locate allowed [65535, which is also the most] */
-	uint32_t trades_max;    /* latest printed trades that can still be broken; rounded up to a power
-				   of two, at most 2^28 [262144] */
-	uint32_t positions_max; /* market participant positions, all symbols [524288] */
-	uint64_t hash_seed;     /* other values defeat references chosen to collide [fixed] */
-	bool is_strict;         /* a fault of the feed is returned as an error, not only counted */
-	bool admits_unlisted;   /* a symbol may appear without its directory entry: joining in mid-day */
+	uint32_t
+		references_window; /* order references that are looked up fastest: the latest so many the feed
+				      has handed out; rounded up to a power of two, at most 2^28 [524288] */
+	uint32_t trades_max;       /* latest printed trades that can still be broken; rounded up to a power
+				      of two, at most 2^28 [262144] */
+	uint32_t positions_max;    /* market participant positions, all symbols [524288] */
+	uint64_t hash_seed;        /* other values defeat references chosen to collide [fixed] */
+	bool is_strict;            /* a fault of the feed is returned as an error, not only counted */
+	bool admits_unlisted;      /* a symbol may appear without its directory entry: joining in mid-day */
 	const ix_book_listener *listener; /* copied; NULL costs nothing */
 } ix_books_options;
 
@@ -249,12 +254,12 @@ struct ix_itch_run;
 IX_API int ix_books_apply(ix_books *books, const struct ix_itch_message *message, ix_error *err);
 
 /* Applies up to `message_max` messages of a stream of length-prefixed messages (BinaryFILE, the body of a
- * MoldUDP64 packet) straight from its bytes, with the memory each will need fetched in advance. `framed` is
- * the whole stream, `run` the place in it (zero-initialised at the start; kept from call to call). Stops
- * without an error at message_max, at the end-of-session mark and in front of a message that is not wholly
- * there (run->offset < framed.size then). Errors, with run->offset behind the last message that was applied:
- * IX_ERR_TRUNCATED and IX_ERR_SYNTAX a message too short or too long for its type, and those of
- * ix_books_apply. Both name the offset. */
+ * MoldUDP64 packet) straight from its bytes, with the memory each will need fetched in advance. `framed`
+ * starts at run->offset of the stream; `run` is the place in it (zero-initialised at the start; kept from
+ * call to call) and moves on. Stops without an error at message_max, at the end-of-session mark and in front
+ * of a message that is not wholly there (bytes are left then). Errors, with run->offset behind the last
+ * message that was applied: IX_ERR_TRUNCATED and IX_ERR_SYNTAX a message too short or too long for its type,
+ * and those of ix_books_apply. Both name the offset. */
 IX_API int ix_books_run(
 	ix_books *books, ix_bytes framed, struct ix_itch_run *run, uint64_t message_max, ix_error *err);
 
