@@ -104,7 +104,7 @@ static void compose(const ix_progress *progress, size_t room, line *ret_line) {
 		add(ret_line, what);
 		add(ret_line, "  ");
 	}
-	if (total) {
+	if (total && room >= ret_line->columns + 5) {
 		unsigned share = share_of(progress->done, total);
 		ix_format(text, sizeof text, "%3u%% ", share / 10);
 		add(ret_line, text);

@@ -64,11 +64,7 @@ static void find_widths(ix_table *table) {
 }
 
 /* While the row is too wide, the widest column of text gives way. */
-static void fit(ix_table *table) {
-	if (!table->options.columns) return;
-	size_t total = 0, shown = 0;
-	for (size_t c = 0; c < table->column_count; c++)
-		if (!table->columns[c].hidden) total += table->width[c] + (shown++ ? GAP : 0);
+static size_t shrink_text(ix_table *table, size_t total) {
 	while (total > table->options.columns) {
 		size_t widest = table->column_count;
 		for (size_t c = 0; c < table->column_count; c++) {
@@ -77,9 +73,33 @@ static void fit(ix_table *table) {
 			if (widest == table->column_count || table->width[c] > table->width[widest])
 				widest = c;
 		}
-		if (widest == table->column_count || table->width[widest] <= TEXT_WIDTH_MIN) return;
+		if (widest == table->column_count || table->width[widest] <= TEXT_WIDTH_MIN) break;
 		table->width[widest]--;
 		total--;
+	}
+	return total;
+}
+
+/* What is too wide even then is cut at the terminal's edge: a column there gets what is left, those behind it
+ * nothing. */
+static void fit(ix_table *table) {
+	size_t total = 0, end = table->options.columns;
+	bool first = true;
+	if (!end) return;
+	for (size_t c = 0; c < table->column_count; c++) {
+		if (table->columns[c].hidden) continue;
+		total += table->width[c] + (first ? 0 : GAP);
+		first = false;
+	}
+	if (shrink_text(table, total) <= end) return;
+	size_t at = 0;
+	first = true;
+	for (size_t c = 0; c < table->column_count; c++) {
+		if (table->columns[c].hidden) continue;
+		at += first ? 0 : GAP;
+		first = false;
+		table->width[c] = ix_size_min(table->width[c], end > at ? end - at : 0);
+		at += table->width[c];
 	}
 }
 
@@ -87,39 +107,16 @@ static void fit(ix_table *table) {
 
 static void print_spaces(FILE *out, size_t count) { fprintf(out, "%*s", (int)count, ""); }
 
-/* A line in the making: blanks are printed only when something follows, and nothing goes past the terminal.
- */
-typedef struct cursor {
-	size_t at, pending;
-} cursor;
-
-/* Columns left from `start` on; 0: none. No terminal: all there are. */
-static size_t room_at(const ix_table *table, size_t start) {
-	if (!table->options.columns) return SIZE_MAX;
-	return start < table->options.columns ? table->options.columns - start : 0;
-}
-
-/* False when the line is full. */
-static bool print_cell(
-	const ix_table *table, cursor *line, const ix_table_cell *cell, size_t before, size_t width) {
-	size_t start = line->at + line->pending + before, room = room_at(table, start);
-	if (!cell->width) {
-		line->pending += width;
-		return true;
-	}
-	if (!room) {
-		if (room_at(table, line->at)) fputs("…", table->out);
-		return false;
-	}
-	/* Without a terminal nothing is cut, not even what outgrows the widths that the window gave. */
-	size_t most = room == SIZE_MAX ? 0 : ix_size_min(room, width);
-	print_spaces(table->out, line->pending + before);
+/* Blanks wait until something follows them, so that no line ends in one. On a terminal a cell is cut to its
+ * width; elsewhere even what outgrows the widths of the window is whole. Returns the blanks now waiting. */
+static size_t print_cell(
+	const ix_table *table, size_t waiting, const ix_table_cell *cell, size_t before, size_t width) {
+	if (!cell->width || !width) return waiting + width;
+	print_spaces(table->out, waiting + before);
 	fputs(ix_style_on(table->options.colour, cell->style), table->out);
-	size_t printed = ix_display_write(table->out, cell->text, most);
+	size_t printed = ix_display_write(table->out, cell->text, table->options.columns ? width : 0);
 	fputs(ix_style_off(table->options.colour, cell->style), table->out);
-	line->at = start + printed;
-	line->pending = width > before + printed ? width - before - printed : 0;
-	return true;
+	return width > before + printed ? width - before - printed : 0;
 }
 
 static size_t blanks_before(
@@ -131,49 +128,38 @@ static size_t blanks_before(
 }
 
 static void print_row(const ix_table *table, const ix_table_cell *cells) {
-	cursor line = {0, 0};
-	bool first = true, room = true;
-	for (size_t c = 0; c < table->column_count && room; c++) {
+	size_t waiting = 0;
+	for (size_t c = 0; c < table->column_count; c++) {
 		if (table->columns[c].hidden) continue;
-		if (!first) line.pending += GAP;
-		first = false;
 		size_t before = blanks_before(table, c, &cells[c], align_of(&table->columns[c]));
-		room = print_cell(table, &line, &cells[c], before, table->width[c]);
+		waiting = print_cell(table, waiting, &cells[c], before, table->width[c]) + GAP;
 	}
 	fputc('\n', table->out);
 }
 
 static void print_headings(const ix_table *table) {
-	cursor line = {0, 0};
-	bool first = true, room = true;
-	for (size_t c = 0; c < table->column_count && room; c++) {
+	size_t waiting = 0;
+	for (size_t c = 0; c < table->column_count; c++) {
 		const ix_table_column *column = &table->columns[c];
 		char title[128];
 		if (column->hidden) continue;
-		if (!first) line.pending += GAP;
-		first = false;
 		ix_table_cell cell = {.text = title_of(column, title), .style = IX_STYLE_STRONG};
 		cell.width = cell.left = ix_display_width(cell.text);
-		bool right = align_of(column) != IX_TABLE_ALIGN_LEFT;
+		bool left = align_of(column) == IX_TABLE_ALIGN_LEFT;
 		size_t before =
-			blanks_before(table, c, &cell, right ? IX_TABLE_ALIGN_RIGHT : IX_TABLE_ALIGN_LEFT);
-		room = print_cell(table, &line, &cell, before, table->width[c]);
+			blanks_before(table, c, &cell, left ? IX_TABLE_ALIGN_LEFT : IX_TABLE_ALIGN_RIGHT);
+		waiting = print_cell(table, waiting, &cell, before, table->width[c]) + GAP;
 	}
 	fputc('\n', table->out);
 }
 
 static void print_rule(const ix_table *table) {
-	size_t at = 0;
 	bool first = true;
 	fputs(ix_style_on(table->options.colour, IX_STYLE_DIM), table->out);
 	for (size_t c = 0; c < table->column_count; c++) {
-		if (table->columns[c].hidden) continue;
-		size_t gap = first ? 0 : GAP;
-		if (!room_at(table, at + gap)) break;
-		size_t width = ix_size_min(table->width[c], room_at(table, at + gap));
-		print_spaces(table->out, gap);
-		for (size_t i = 0; i < width; i++) fputs("─", table->out);
-		at += gap + width;
+		if (table->columns[c].hidden || !table->width[c]) continue;
+		print_spaces(table->out, first ? 0 : GAP);
+		for (size_t i = 0; i < table->width[c]; i++) fputs("─", table->out);
 		first = false;
 	}
 	fputs(ix_style_off(table->options.colour, IX_STYLE_DIM), table->out);
@@ -191,19 +177,19 @@ static void print_title(const ix_table *table) {
 /* A line a column: the title, and the value beside it. */
 static void print_record(ix_table *table) {
 	char title[128];
-	size_t widest = 0;
+	size_t widest = 0, end = table->options.columns;
 	for (size_t c = 0; c < table->column_count; c++)
 		if (!table->columns[c].hidden)
 			widest = ix_size_max(widest, ix_display_width(title_of(&table->columns[c], title)));
 	for (size_t c = 0; c < table->column_count && table->held; c++) {
 		if (table->columns[c].hidden) continue;
-		cursor line = {0, 0};
-		ix_table_cell cell = {.text = title_of(&table->columns[c], title), .style = IX_STYLE_DIM};
-		cell.width = ix_display_width(cell.text);
-		if (print_cell(table, &line, &cell, 0, widest)) {
-			line.pending += GAP;
-			print_cell(table, &line, &table->rows[0][c], 0, table->rows[0][c].width);
-		}
+		const ix_table_cell *value = &table->rows[0][c];
+		ix_table_cell heading = {.text = title_of(&table->columns[c], title), .style = IX_STYLE_DIM};
+		heading.width = ix_display_width(heading.text);
+		size_t waiting =
+			print_cell(table, 0, &heading, 0, end ? ix_size_min(widest, end) : widest) + GAP;
+		size_t room = end > widest + GAP ? end - widest - GAP : 0;
+		print_cell(table, waiting, value, 0, end ? ix_size_min(value->width, room) : value->width);
 		fputc('\n', table->out);
 	}
 }
