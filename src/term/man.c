@@ -47,6 +47,12 @@ static void put_line(FILE *out, ix_str line) {
 	fputc('\n', out);
 }
 
+static void put_literal(FILE *out, ix_str line) {
+	if (line.size && (line.data[0] == '.' || line.data[0] == '\'')) fputs("\\&", out);
+	put_chars(out, line);
+	fputc('\n', out);
+}
+
 /* Paragraphs; lines that begin with a space stand as they are. */
 static void put_text(FILE *out, const char *text) {
 	ix_str rest = ix_str_from(text);
@@ -58,8 +64,9 @@ static void put_text(FILE *out, const char *text) {
 		if (!line.size) {
 			blank = true;
 		} else if (as_is) {
-			put_chars(out, line);
-			fputc('\n', out);
+			/* two of its blanks are what the offset is for */
+			put_literal(out, ix_str_slice(line, ix_str_starts_with(line, IX_STR("  ")) ? 2 : 1,
+						 line.size));
 		} else {
 			if (blank) fputs(".Pp\n", out);
 			put_line(out, line);

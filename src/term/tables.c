@@ -78,12 +78,11 @@ ix_command_guess ix_command_guess_of(const char *word) {
 	return (ix_command_guess){ix_str_from(word), {NULL, 0}, SIZE_MAX};
 }
 
-/* Near enough to be a slip: one edit in four letters, or the beginning of the word. */
+/* Near enough to be a slip: one edit in three letters, or the beginning of the word. */
 void ix_command_guess_try(ix_command_guess *guess, ix_str candidate) {
 	if (!candidate.size || !guess->word.size) return;
 	size_t distance = ix_str_distance(guess->word, candidate);
-	size_t allowed = ix_size_max(1, ix_size_max(guess->word.size, candidate.size) / 4 + 1);
-	if (guess->word.size <= 2) allowed = 1;
+	size_t allowed = ix_size_max(1, guess->word.size / 3);
 	/* A beginning beats a slip of more than one letter. */
 	if (guess->word.size >= 2 && ix_str_starts_with(candidate, guess->word)) distance = distance ? 1 : 0;
 	if (distance > allowed || distance >= ix_size_max(guess->word.size, 1) || distance >= guess->distance)
