@@ -1,30 +1,24 @@
 /* What rests in the generator's books: levels as small sorted arrays, orders as linked lists in one pool. */
 #include "market.h"
 
-static int new_array(
-	const ix_allocator *allocator, size_t count, size_t size, void *ret_array, ix_error *err) {
+static void *new_array(const ix_allocator *allocator, size_t count, size_t size) {
 	size_t bytes;
-	if (ix_mul_overflow(count, size, &bytes))
-		return ix_fail(err, IX_ERR_RANGE, "a market of that size cannot be addressed");
+	if (ix_mul_overflow(count, size, &bytes)) return NULL;
 	void *array = ix_allocate(allocator, bytes, 64);
-	if (!array) return ix_fail(err, IX_ERR_MEMORY, "no memory for a market of %zu bytes", bytes);
-	memset(array, 0, bytes);
-	memcpy(ret_array, &array, sizeof array);
-	return 0;
+	if (array) memset(array, 0, bytes);
+	return array;
 }
 
 int gen_market_init(gen_market *market, uint32_t symbol_count, const uint32_t *living_max,
 	const ix_allocator *allocator, ix_error *err) {
 	*market = (gen_market){.symbol_count = symbol_count, .allocator = allocator, .free_head = GEN_NONE};
 	for (uint32_t i = 0; i < symbol_count; i++) market->order_max += living_max[i];
-	int code = new_array(allocator, symbol_count, sizeof *market->symbols, &market->symbols, err);
-	if (!code)
-		code = new_array(allocator, market->order_max, sizeof *market->orders, &market->orders, err);
-	if (!code)
-		code = new_array(allocator, market->order_max, sizeof *market->living, &market->living, err);
-	if (code) {
+	market->symbols = new_array(allocator, symbol_count, sizeof *market->symbols);
+	market->orders = new_array(allocator, market->order_max, sizeof *market->orders);
+	market->living = new_array(allocator, market->order_max, sizeof *market->living);
+	if (!market->symbols || !market->orders || !market->living) {
 		gen_market_fini(market);
-		return code;
+		return ix_fail(err, IX_ERR_MEMORY, "no memory for a market of %u symbols", symbol_count);
 	}
 	uint32_t *living = market->living;
 	for (uint32_t i = 0; i < symbol_count; i++) {

@@ -12,6 +12,7 @@
 
 #include <inox/base.h>
 #include <inox/itch.h>
+#include <inox/ouch.h>
 
 enum {
 	IX_GEN_SYMBOL_MAX = 20000,
@@ -40,5 +41,10 @@ IX_API void ix_gen_free(ix_gen *gen); /* NULL is fine */
 
 /* The next message; false at the end of the day, *ret_message untouched. */
 IX_API bool ix_gen_next(ix_gen *gen, ix_itch_message *ret_message);
+
+/* The OUCH 5.0 order that a client sends for what the message shows: enter, replace or cancel. False,
+ * *ret_order untouched, for all other messages. Partial cancels have none: OUCH asks for the size that is to
+ * be left, which the feed does not tell. */
+IX_API bool ix_gen_order_of(const ix_itch_message *message, ix_ouch_message *ret_order);
 
 #endif
