@@ -1,0 +1,74 @@
+/* capture.h - messages out of captures: packets of all files in order of time, MoldUDP64 lines arbitrated,
+ * SoupBinTCP unpacked. */
+#ifndef INOX_SOURCE_CAPTURE_H
+#define INOX_SOURCE_CAPTURE_H
+
+#include "input.h"
+
+#include <inox/mold.h>
+#include <inox/pcap.h>
+#include <inox/source.h>
+#include <inox/tcp.h>
+
+enum {
+	CAPTURE_FRAMED_SIZE =
+		1 << 17,         /* one part's bytes, but for what a single packet sets free beyond it */
+	CAPTURE_STREAM_MAX = 64, /* TCP directions followed at a time */
+	CAPTURE_STREAM_BYTES = 2 + 65535, /* the longest SoupBinTCP packet */
+};
+
+typedef struct capture_file {
+	source_input *input;
+	ix_pcap_reader reader;
+	ix_pcap_packet packet;
+	size_t packet_used; /* bytes of the view that the packet takes */
+	bool has_packet, is_ended;
+} capture_file;
+
+/* The unfinished SoupBinTCP packet of one direction of one connection. */
+typedef struct capture_stream {
+	uint32_t connection;
+	bool is_client, is_broken; /* broken: not SoupBinTCP, or bytes are missing */
+	size_t size;
+	uint8_t *bytes;
+} capture_stream;
+
+typedef struct source_capture {
+	const ix_allocator *allocator;
+	ix_source_info *info;
+	capture_file files[IX_SOURCE_FILE_MAX];
+	size_t file_count;
+	ix_mold_receiver *receiver;
+	ix_mold_server *server; /* answers re-requests; NULL: nobody does */
+	ix_tcp_table *tcp;
+	capture_stream streams[CAPTURE_STREAM_MAX];
+	size_t stream_count;
+	bool has_mold, has_raw, has_soup;
+	int64_t now_ns;
+	enum { CAPTURE_READING, CAPTURE_FINISHING, CAPTURE_ENDED } stage;
+
+	uint8_t *framed; /* messages that wait to be handed out, length-prefixed */
+	size_t framed_size, framed_used, framed_capacity;
+	bool is_out_of_memory;
+	uint64_t framed_sequence, next_sequence;
+	ix_source_part waiting; /* a part that comes behind them */
+	bool has_waiting;
+} source_capture;
+
+int capture_init(source_capture *capture, const ix_allocator *allocator, ix_source_info *info,
+	ix_mold_server *server, ix_error *err);
+void capture_fini(source_capture *capture);
+/* The input must look like a capture (ix_pcap_is_capture). */
+void capture_add(source_capture *capture, source_input *input);
+int capture_next(source_capture *capture, ix_source_part *ret_part, ix_error *err);
+void capture_advance(source_capture *capture, size_t size);
+void capture_tell(source_capture *capture); /* brings info up to date */
+
+/* One message for whoever reads the source. Where there is no memory for it, capture_next fails. */
+void capture_put(source_capture *capture, uint64_t sequence, ix_bytes message);
+
+/* orders.c: SoupBinTCP in TCP. */
+int orders_push(source_capture *capture, const ix_packet *segment, ix_error *err);
+void orders_finish(source_capture *capture);
+
+#endif

@@ -1,0 +1,119 @@
+/* SoupBinTCP out of captured TCP: ITCH where it is a feed, OUCH where it is orders. The type of a packet says
+ * who sent it, so a capture that begins in mid-connection is no trouble. */
+#include "capture.h"
+
+#include <inox/itch.h>
+#include <inox/ouch.h>
+#include <inox/soup.h>
+
+static capture_stream *stream_of(source_capture *capture, const ix_tcp_side *side) {
+	for (size_t i = 0; i < capture->stream_count; i++) {
+		capture_stream *stream = &capture->streams[i];
+		if (stream->connection == side->connection && stream->is_client == side->is_client)
+			return stream;
+	}
+	if (capture->stream_count == CAPTURE_STREAM_MAX) return NULL;
+	uint8_t *bytes = ix_allocate(capture->allocator, CAPTURE_STREAM_BYTES, 1);
+	if (!bytes) return NULL;
+	capture_stream *stream = &capture->streams[capture->stream_count++];
+	*stream = (capture_stream){
+		.connection = side->connection, .is_client = side->is_client, .bytes = bytes};
+	return stream;
+}
+
+static void end_stream(source_capture *capture, const ix_tcp_side *side) {
+	for (size_t i = 0; i < capture->stream_count; i++) {
+		capture_stream *stream = &capture->streams[i];
+		if (stream->connection != side->connection || stream->is_client != side->is_client) continue;
+		ix_release(capture->allocator, stream->bytes, CAPTURE_STREAM_BYTES, 1);
+		*stream = capture->streams[--capture->stream_count];
+		return;
+	}
+}
+
+static bool is_itch(ix_bytes message) {
+	return message.size > 0 && ix_itch_size(message.data[0]) == message.size;
+}
+
+static void take_soup(source_capture *capture, ix_soup_role from, const ix_soup_packet *packet) {
+	ix_source_info *info = capture->info;
+	capture->has_soup = true;
+	info->soup_packet_count++;
+	ix_ouch_message ouch;
+	if (packet->type == IX_SOUP_SEQUENCED || packet->type == IX_SOUP_UNSEQUENCED) {
+		bool is_inbound = from == IX_SOUP_CLIENT;
+		if (!is_inbound && is_itch(packet->payload)) {
+			capture_put(capture, capture->next_sequence, packet->payload);
+		} else if (ix_ouch_decode(is_inbound ? IX_OUCH_IN : IX_OUCH_OUT, packet->payload, &ouch,
+				   NULL) == 0) {
+			(is_inbound ? info->ouch_in : info->ouch_out)[packet->payload.data[0]]++;
+		} else {
+			info->ouch_malformed_count++;
+		}
+	}
+}
+
+/* Takes whole packets off the front of `bytes`; returns how many bytes, or SIZE_MAX when they are not
+ * SoupBinTCP. */
+static size_t take_packets(source_capture *capture, ix_bytes bytes) {
+	size_t used = 0;
+	while (bytes.size - used >= 3) {
+		ix_bytes rest = {bytes.data + used, bytes.size - used};
+		ix_soup_packet packet;
+		size_t size;
+		ix_soup_role from = IX_SOUP_SERVER;
+		int code = ix_soup_decode(rest, from, &packet, &size, NULL);
+		if (code == IX_ERR_UNSUPPORTED)
+			code = ix_soup_decode(rest, from = IX_SOUP_CLIENT, &packet, &size, NULL);
+		if (code == IX_ERR_TRUNCATED) break;
+		if (code) return SIZE_MAX;
+		take_soup(capture, from, &packet);
+		used += size;
+	}
+	return used;
+}
+
+static void take_data(source_capture *capture, capture_stream *stream, ix_bytes data) {
+	while (data.size > 0 && !stream->is_broken) {
+		size_t room = ix_size_min(CAPTURE_STREAM_BYTES - stream->size, data.size);
+		memcpy(stream->bytes + stream->size, data.data, room);
+		stream->size += room;
+		data = (ix_bytes){data.data + room, data.size - room};
+		size_t used = take_packets(capture, (ix_bytes){stream->bytes, stream->size});
+		if (used == SIZE_MAX || (used == 0 && stream->size == CAPTURE_STREAM_BYTES)) {
+			stream->is_broken = true;
+			capture->info->soup_malformed_count++;
+			return;
+		}
+		memmove(stream->bytes, stream->bytes + used, stream->size - used);
+		stream->size -= used;
+	}
+}
+
+static void take_events(source_capture *capture) {
+	ix_tcp_side side;
+	ix_tcp_event event;
+	for (ix_tcp_kind kind; (kind = ix_tcp_table_next(capture->tcp, &side, &event)) != IX_TCP_NONE;) {
+		if (kind == IX_TCP_END) {
+			end_stream(capture, &side);
+			continue;
+		}
+		capture_stream *stream = kind == IX_TCP_START ? NULL : stream_of(capture, &side);
+		if (!stream) continue;
+		if (kind == IX_TCP_GAP)
+			stream->is_broken = true;
+		else
+			take_data(capture, stream, event.data);
+	}
+}
+
+int orders_push(source_capture *capture, const ix_packet *segment, ix_error *err) {
+	int code = ix_tcp_table_push(capture->tcp, segment, err);
+	if (!code) take_events(capture);
+	return code;
+}
+
+void orders_finish(source_capture *capture) {
+	ix_tcp_table_finish(capture->tcp);
+	take_events(capture);
+}
