@@ -1,41 +1,79 @@
-/* The descriptor of `inox trade`: its verbs as tables. What they do is in cmd_*.c, how in the rooms below this folder. */
+/* The descriptor of `inox trade`: its verbs as tables. What they do is in cmd_*.c, how in the rooms below
+ * this folder. */
 #include "cmd.h"
 
-#define FILES "ITCH 5.0 as BinaryFILE (plain, gzip, zstd or xz), or a capture (pcap, pcapng) of MoldUDP64 or SoupBinTCP; - is stdin"
+#define FILES                                                                                            \
+	"ITCH 5.0 as BinaryFILE (plain, gzip, zstd or xz), or a capture (pcap, pcapng) of MoldUDP64 or " \
+	"SoupBinTCP; - is stdin"
 
 static const ix_operand file_operands[] = {
 	{.name = "FILE", .is_file = true, .help = FILES},
-	{.name = "FILE-B", .is_file = true, .optional = true, .help = "the capture of line B: what A lost, B fills in"},
+	{.name = "FILE-B",
+		.is_file = true,
+		.optional = true,
+		.help = "the capture of line B: what A lost, B fills in"},
 	{0},
 };
 
-#define SOURCE_OPTIONS                                                                                                                 \
-	{.name = "rerequest", .kind = IX_OPTION_FILE, .value = "FILE",                                                                 \
-		.help = "answer re-requests for what the lines lost from this file, as an exchange's server would"},                   \
-	{.name = "strict", .kind = IX_OPTION_FLAG, .help = "stop at the first fault of the feed: unknown type or order, over-execution"}
+#define REREQUEST_OPTION                                                                               \
+	{.name = "rerequest",                                                                          \
+		.kind = IX_OPTION_FILE,                                                                \
+		.value = "FILE",                                                                       \
+		.help = "answer re-requests for what the lines lost from this file, as an exchange's " \
+			"server would"}
+#define STRICT_OPTION                   \
+	{.name = "strict",              \
+		.kind = IX_OPTION_FLAG, \
+		.help = "stop at the first fault of the feed: unknown type or order, over-execution"}
 
 static const ix_option stat_options[] = {
-	{.name = "deepest", .letter = 'n', .kind = IX_OPTION_INTEGER, .value = "N", .fallback = "5", .minimum = 0, .maximum = 65535,
+	{.name = "deepest",
+		.letter = 'n',
+		.kind = IX_OPTION_INTEGER,
+		.value = "N",
+		.fallback = "5",
+		.minimum = 0,
+		.maximum = 65535,
 		.help = "show the N deepest books at the end of the day"},
 	{.name = "no-books", .kind = IX_OPTION_FLAG, .help = "count messages only, build no books"},
-	SOURCE_OPTIONS,
+	REREQUEST_OPTION,
+	STRICT_OPTION,
 	{0},
 };
 static const ix_example stat_examples[] = {
 	{"inox trade stat day.itch.xz", "what the day held, its deepest books, the speed"},
-	{"inox trade stat lineA.pcap lineB.pcap", "the same from a capture of both lines, with the gaps of each"},
+	{"inox trade stat lineA.pcap lineB.pcap",
+		"the same from a capture of both lines, with the gaps of each"},
 	{"inox trade gen --day | inox trade stat - --json", "as JSON, from a pipe"},
 	{0},
 };
 
 static const ix_option book_options[] = {
-	{.name = "symbol", .letter = 's', .kind = IX_OPTION_TEXT, .value = "S", .help = "the stock; without it, every stock of the day"},
-	{.name = "at", .kind = IX_OPTION_TEXT, .value = "TIME", .help = "as of this time of day, HH:MM[:SS[.fraction]]; without it, at the end"},
-	{.name = "after", .kind = IX_OPTION_INTEGER, .value = "N", .minimum = 0, .maximum = INT64_MAX, .help = "as of after N messages"},
-	{.name = "depth", .letter = 'd', .kind = IX_OPTION_INTEGER, .value = "N", .fallback = "10", .minimum = 1, .maximum = 10000,
+	{.name = "symbol",
+		.letter = 's',
+		.kind = IX_OPTION_TEXT,
+		.value = "S",
+		.help = "the stock; without it, every stock of the day"},
+	{.name = "at",
+		.kind = IX_OPTION_TEXT,
+		.value = "TIME",
+		.help = "as of this time of day, HH:MM[:SS[.fraction]]; without it, at the end"},
+	{.name = "after",
+		.kind = IX_OPTION_INTEGER,
+		.value = "N",
+		.minimum = 0,
+		.maximum = INT64_MAX,
+		.help = "as of after N messages"},
+	{.name = "depth",
+		.letter = 'd',
+		.kind = IX_OPTION_INTEGER,
+		.value = "N",
+		.fallback = "10",
+		.minimum = 1,
+		.maximum = 10000,
 		.help = "levels a side"},
-	{.name = "csv", .kind = IX_OPTION_FLAG, .help = "a row a level: symbol,side,level,price,shares,orders"},
-	SOURCE_OPTIONS,
+	REREQUEST_OPTION,
+	STRICT_OPTION,
 	{0},
 };
 static const ix_example book_examples[] = {
@@ -46,34 +84,96 @@ static const ix_example book_examples[] = {
 };
 
 static const ix_option convert_options[] = {
-	{.name = "to", .kind = IX_OPTION_CHOICE, .value = "FORMAT", .choices = "csv|itch|pcap", .required = true, .help = "what to write"},
-	{.name = "out", .letter = 'o', .kind = IX_OPTION_FILE, .value = "FILE", .fallback = "-",
+	{.name = "to",
+		.kind = IX_OPTION_CHOICE,
+		.value = "FORMAT",
+		.choices = "csv|itch|pcap",
+		.required = true,
+		.help = "what to write"},
+	{.name = "out",
+		.letter = 'o',
+		.kind = IX_OPTION_FILE,
+		.value = "FILE",
+		.fallback = "-",
 		.help = "where to; itch is compressed if the name ends in .gz, .zst or .xz"},
-	{.name = "mold", .kind = IX_OPTION_FLAG, .help = "pcap: as MoldUDP64 packets of many messages, not a datagram a message"},
-	{.name = "type", .kind = IX_OPTION_TEXT, .value = "T", .help = "csv: only messages of this type, with its own columns"},
-	{.name = "session", .kind = IX_OPTION_TEXT, .value = "NAME", .fallback = "INOX", .help = "pcap: the MoldUDP64 session, at most 10 characters"},
-	{.name = "date", .kind = IX_OPTION_TEXT, .value = "DATE", .fallback = "1970-01-01", .help = "pcap: the day whose midnight time stamps count from, YYYY-MM-DD"},
-	SOURCE_OPTIONS,
+	{.name = "mold",
+		.kind = IX_OPTION_FLAG,
+		.help = "pcap: as MoldUDP64 packets of many messages, not a datagram a message"},
+	{.name = "type",
+		.kind = IX_OPTION_TEXT,
+		.value = "T",
+		.help = "csv: only messages of this type, with its own columns"},
+	{.name = "session",
+		.kind = IX_OPTION_TEXT,
+		.value = "NAME",
+		.fallback = "INOX",
+		.help = "pcap: the MoldUDP64 session, at most 10 characters"},
+	{.name = "date",
+		.kind = IX_OPTION_TEXT,
+		.value = "DATE",
+		.fallback = "1970-01-01",
+		.help = "pcap: the day whose midnight time stamps count from, YYYY-MM-DD"},
+	REREQUEST_OPTION,
 	{0},
 };
 static const ix_example convert_examples[] = {
 	{"inox trade convert day.itch.gz --to csv --type P -o trades.csv", "all non-cross trades"},
-	{"inox trade convert lineA.pcap lineB.pcap --to itch -o day.itch.zst", "one gapless day out of two lossy lines"},
-	{"inox trade convert day.itch --to pcap --mold -o day.pcap", "a capture, for tools that read packets"},
+	{"inox trade convert lineA.pcap lineB.pcap --to itch -o day.itch.zst",
+		"one gapless day out of two lossy lines"},
+	{"inox trade convert day.itch --to pcap --mold -o day.pcap",
+		"a capture, for tools that read packets"},
 	{0},
 };
 
 static const ix_option gen_options[] = {
-	{.name = "day", .kind = IX_OPTION_FLAG, .help = "a whole trading day, from start to end of messages (the default)"},
-	{.name = "rate", .letter = 'r', .kind = IX_OPTION_INTEGER, .value = "R", .minimum = 1, .maximum = 50000000,
+	{.name = "day",
+		.kind = IX_OPTION_FLAG,
+		.help = "a whole trading day, from start to end of messages (the default)"},
+	{.name = "rate",
+		.letter = 'r',
+		.kind = IX_OPTION_INTEGER,
+		.value = "R",
+		.minimum = 1,
+		.maximum = 50000000,
 		.help = "an open-loop stream instead: Poisson arrivals at R messages a second"},
-	{.name = "live", .kind = IX_OPTION_FLAG, .help = "with --rate: write in real time; a slow reader does not slow the arrivals down, it finds them waiting"},
-	{.name = "protocol", .kind = IX_OPTION_CHOICE, .value = "P", .choices = "itch|ouch", .fallback = "itch",
-		.help = "itch: the feed; ouch: orders for it, as a SoupBinTCP client sends them (with --rate)"},
-	{.name = "symbols", .kind = IX_OPTION_INTEGER, .value = "N", .fallback = "64", .minimum = 1, .maximum = 20000, .help = "stocks"},
-	{.name = "messages", .kind = IX_OPTION_INTEGER, .value = "N", .fallback = "1000000", .minimum = 1, .maximum = INT64_C(1000000000000), .help = "messages, met exactly"},
-	{.name = "seed", .kind = IX_OPTION_INTEGER, .value = "S", .fallback = "1", .minimum = 0, .maximum = INT64_MAX, .help = "the same seed gives the same bytes on every machine"},
-	{.name = "out", .letter = 'o', .kind = IX_OPTION_FILE, .value = "FILE", .fallback = "-", .help = "where to; compressed if the name ends in .gz, .zst or .xz"},
+	{.name = "live",
+		.kind = IX_OPTION_FLAG,
+		.help = "with --rate: write in real time; a slow reader does not slow the arrivals down, it "
+			"finds them waiting"},
+	{.name = "protocol",
+		.kind = IX_OPTION_CHOICE,
+		.value = "P",
+		.choices = "itch|ouch",
+		.fallback = "itch",
+		.help = "itch: the feed; ouch: orders for it, as a SoupBinTCP client sends them (with "
+			"--rate)"},
+	{.name = "symbols",
+		.kind = IX_OPTION_INTEGER,
+		.value = "N",
+		.fallback = "64",
+		.minimum = 1,
+		.maximum = 20000,
+		.help = "stocks"},
+	{.name = "messages",
+		.kind = IX_OPTION_INTEGER,
+		.value = "N",
+		.fallback = "1000000",
+		.minimum = 1,
+		.maximum = INT64_C(1000000000000),
+		.help = "messages, met exactly"},
+	{.name = "seed",
+		.kind = IX_OPTION_INTEGER,
+		.value = "S",
+		.fallback = "1",
+		.minimum = 0,
+		.maximum = INT64_MAX,
+		.help = "the same seed gives the same bytes on every machine"},
+	{.name = "out",
+		.letter = 'o',
+		.kind = IX_OPTION_FILE,
+		.value = "FILE",
+		.fallback = "-",
+		.help = "where to; compressed if the name ends in .gz, .zst or .xz"},
 	{0},
 };
 static const ix_example gen_examples[] = {
@@ -84,32 +184,70 @@ static const ix_example gen_examples[] = {
 
 static const ix_operand bench_operands[] = {
 	{.name = "WHAT", .help = "parse: read every field of every message; book: build all books"},
-	{.name = "FILE", .is_file = true, .help = "BinaryFILE, plain or compressed; it is unpacked into memory first"},
+	{.name = "FILE",
+		.is_file = true,
+		.help = "BinaryFILE, plain or compressed; it is unpacked into memory first"},
 	{0},
 };
 static const ix_option bench_options[] = {
-	{.name = "runs", .kind = IX_OPTION_INTEGER, .value = "N", .fallback = "7", .minimum = 1, .maximum = 1000, .help = "how often; median and best are shown"},
+	{.name = "runs",
+		.kind = IX_OPTION_INTEGER,
+		.value = "N",
+		.fallback = "7",
+		.minimum = 1,
+		.maximum = 1000,
+		.help = "how often; median and best are shown"},
 	{0},
 };
-static const ix_example bench_examples[] = {{"inox trade bench book day.itch", "messages a second into full order books"}, {0}};
+static const ix_example bench_examples[] = {
+	{"inox trade bench book day.itch", "messages a second into full order books"}, {0}};
 
 static const ix_verb verbs[] = {
-	{.name = "stat", .summary = "Count what a day of market data held and rebuild its books", .options = stat_options,
-		.operands = file_operands, .examples = stat_examples, .has_json = true, .run = ix_trade_cmd_stat,
-		.description = "Reads a day of messages, counts them by type, rebuilds the order books of all stocks, and reports the market's events, the deepest books, "
-			       "the faults of the feed, the gaps of each line of a capture, and the speed. Exits with 1 when messages were lost or the feed had faults."},
-	{.name = "book", .summary = "Show the order books at any moment of a day", .options = book_options, .operands = file_operands,
-		.examples = book_examples, .has_json = true, .run = ix_trade_cmd_book,
-		.description = "Rebuilds the books up to a moment, and shows one stock's levels (price, shares, number of orders), or every stock's."},
-	{.name = "convert", .summary = "Turn market data into CSV, BinaryFILE or a capture", .options = convert_options, .operands = file_operands,
-		.examples = convert_examples, .run = ix_trade_cmd_convert,
-		.description = "Writes the messages in sequence, each once. A gap that no line fills is an error: nothing is written."},
-	{.name = "gen", .summary = "Generate a valid trading day, or a stream at a rate, from a seed", .options = gen_options, .examples = gen_examples,
+	{.name = "stat",
+		.summary = "Count what a day of market data held and rebuild its books",
+		.options = stat_options,
+		.operands = file_operands,
+		.examples = stat_examples,
+		.has_json = true,
+		.run = ix_trade_cmd_stat,
+		.description = "Reads a day of messages, counts them by type, rebuilds the order books of "
+			       "all stocks, and reports the market's events, the deepest books, "
+			       "the faults of the feed, the gaps of each line of a capture, and the speed. "
+			       "Exits with 1 when messages were lost or the feed had faults."},
+	{.name = "book",
+		.summary = "Show the order books at any moment of a day",
+		.options = book_options,
+		.operands = file_operands,
+		.examples = book_examples,
+		.has_json = true,
+		.has_csv = true,
+		.run = ix_trade_cmd_book,
+		.description = "Rebuilds the books up to a moment, and shows one stock's levels (price, "
+			       "shares, number of orders), or every stock's."},
+	{.name = "convert",
+		.summary = "Turn market data into CSV, BinaryFILE or a capture",
+		.options = convert_options,
+		.operands = file_operands,
+		.examples = convert_examples,
+		.run = ix_trade_cmd_convert,
+		.description = "Writes the messages in sequence, each once. A gap that no line fills is an "
+			       "error: nothing is written."},
+	{.name = "gen",
+		.summary = "Generate a valid trading day, or a stream at a rate, from a seed",
+		.options = gen_options,
+		.examples = gen_examples,
 		.run = ix_trade_cmd_gen,
-		.description = "Writes ITCH 5.0 in BinaryFILE framing (or OUCH 5.0 in SoupBinTCP packets). Every reference lives, executions respect price and time priority, no book is "
-			       "crossed, and all 23 message types occur in a day of some length."},
-	{.name = "bench", .summary = "Measure parsing and book building on a file", .options = bench_options, .operands = bench_operands,
-		.examples = bench_examples, .has_json = true, .run = ix_trade_cmd_bench},
+		.description =
+			"Writes ITCH 5.0 in BinaryFILE framing (or OUCH 5.0 in SoupBinTCP packets). Every "
+			"reference lives, executions respect price and time priority, no book is "
+			"crossed, and all 23 message types occur in a day of some length."},
+	{.name = "bench",
+		.summary = "Measure parsing and book building on a file",
+		.options = bench_options,
+		.operands = bench_operands,
+		.examples = bench_examples,
+		.has_json = true,
+		.run = ix_trade_cmd_bench},
 	{0},
 };
 
@@ -117,7 +255,8 @@ const ix_room ix_room_trade = {
 	.name = "trade",
 	.title = "Market data and trading",
 	.summary = "Read market data, rebuild order books, replay and generate trading days",
-	.description = "Nasdaq TotalView-ITCH 5.0 from files and captures, through MoldUDP64 line arbitration or SoupBinTCP, into the order books of every stock of the day.",
+	.description = "Nasdaq TotalView-ITCH 5.0 from files and captures, through MoldUDP64 line "
+		       "arbitration or SoupBinTCP, into the order books of every stock of the day.",
 	.verbs = verbs,
 	.tour = ix_trade_tour,
 };

@@ -1,0 +1,205 @@
+/* `inox trade` as a user calls it: what it prints, what it exits with, what it leaves behind. */
+#include <inox/testing.h>
+
+#include <string.h>
+
+static ix_testing_run run;
+
+/* Runs a line in a directory of its own, with $I for the command. */
+static const char *in_directory(void) {
+	static const char *directory;
+	if (!directory) directory = ix_testing_directory();
+	return directory;
+}
+
+static int sh(const char *line) {
+	ix_testing_shell(&run, "cd '%s' && I='%s' && %s", in_directory(), ix_testing_inox(), line);
+	return run.exit_code;
+}
+
+static void assert_sh(const char *line) {
+	if (sh(line) != 0) fail_msg("%s\nexit %d\n%s\n%s", line, run.exit_code, run.out, run.err);
+}
+
+static void assert_says(const char *text) {
+	if (!strstr(run.out, text)) fail_msg("output does not say '%s':\n%s", text, run.out);
+}
+
+/* One line on stderr, this one. */
+static void assert_refused(const char *line, int code, const char *text) {
+	sh(line);
+	if (run.exit_code != code) fail_msg("%s\nexit %d, not %d: %s", line, run.exit_code, code, run.err);
+	if (strcmp(run.err, text) != 0) fail_msg("%s\nsays '%s'\nand not '%s'", line, run.err, text);
+	assert_string_equal(run.out, "");
+}
+
+static void the_same_seed_generates_the_same_file(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --day --seed 5 --symbols 9 --messages 30000 -o a.itch && $I trade gen --seed "
+		  "5 --symbols 9 --messages 30000 >b.itch && cmp a.itch b.itch");
+	assert_sh("$I trade gen --seed 6 --symbols 9 --messages 30000 >c.itch && ! cmp -s a.itch c.itch");
+}
+
+static void stat_counts_what_gen_made(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 5 --symbols 9 --messages 30000 -o day.itch.zst && $I trade stat "
+		  "day.itch.zst");
+	assert_says("BinaryFILE, zstd");
+	assert_says("30,000 messages of 9 stocks");
+	assert_says("start of market hours");
+	assert_says("the deepest books at the end");
+	assert_string_equal(run.err, "");
+}
+
+static void stat_tells_programs_the_same(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 5 --symbols 9 --messages 30000 | $I trade stat - --json | python3 -c '"
+		  "import json, sys; d = json.load(sys.stdin); "
+		  "assert d[\"messages\"] == 30000 == sum(t[\"messages\"] for t in d[\"by_type\"]), d; "
+		  "assert d[\"stocks\"] == 9 and len(d[\"deepest\"]) == 5 and len(d[\"events\"]) == 6, d; "
+		  "assert d[\"unknown_messages\"] == 0 and \"faults\" not in d, d; "
+		  "assert all(b[\"bid\"] < b[\"ask\"] for b in d[\"deepest\"] if b[\"bid\"] and b[\"ask\"]), "
+		  "d'");
+}
+
+static void book_shows_a_ladder_and_all_its_shapes(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 5 --symbols 3 --messages 9000 -o day.itch && $I trade book day.itch "
+		  "--after 5000 --csv >books.csv && "
+		  "$I trade book day.itch --after 5000 --json >books.json && python3 -c '"
+		  "import csv, json; rows = list(csv.DictReader(open(\"books.csv\", newline=\"\"))); books = "
+		  "json.load(open(\"books.json\")); "
+		  "assert len(books) == 3 and all(b[\"messages\"] == 5000 for b in books), books; "
+		  "flat = [(b[\"symbol\"], s, i, l[\"price\"], l[\"shares\"], l[\"orders\"]) for b in books "
+		  "for s, k in ((\"B\", \"bids\"), (\"S\", \"asks\")) for i, l in enumerate(b[k])]; "
+		  "assert flat == [(r[\"symbol\"], r[\"side\"], int(r[\"level\"]), float(r[\"price\"]), "
+		  "int(r[\"shares\"]), int(r[\"orders\"])) for r in rows], flat; "
+		  "assert len(flat) > 20'");
+	assert_sh("s=$($I trade book day.itch --csv --depth 1 | sed -n '2s/,.*//p') && $I trade book "
+		  "day.itch -s \"$s\" --at 10:00 -d 3 && echo \"$s\"");
+	assert_says(" at 10:0");
+	assert_says("bid");
+}
+
+static void convert_goes_round_in_circles(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && "
+		  "$I trade convert day.itch --to pcap --mold -o day.pcap && $I trade convert day.pcap --to "
+		  "itch -o again.itch && cmp day.itch again.itch && "
+		  "$I trade convert day.itch --to pcap >bare.pcap && $I trade convert bare.pcap --to itch | "
+		  "cmp day.itch - && "
+		  "$I trade convert day.itch --to itch -o day.itch.xz && xz -dc day.itch.xz | cmp day.itch - "
+		  "&& "
+		  "$I trade convert day.itch.xz --to itch -o day.itch.gz && gzip -dc day.itch.gz | cmp "
+		  "day.itch -");
+}
+
+static void convert_writes_csv_that_others_read(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && $I trade convert "
+		  "day.itch --to csv -o day.csv && "
+		  "$I trade stat day.itch --json >stat.json && python3 -c '"
+		  "import csv, json, collections; rows = list(csv.DictReader(open(\"day.csv\", "
+		  "newline=\"\"))); "
+		  "counts = collections.Counter(r[\"type\"] for r in rows); "
+		  "assert counts == {t[\"type\"]: t[\"messages\"] for t in "
+		  "json.load(open(\"stat.json\"))[\"by_type\"]}, counts; "
+		  "assert [int(r[\"sequence\"]) for r in rows] == list(range(1, 9001))'");
+}
+
+static void an_order_stream_is_soup_and_ouch(void **state) {
+	(void)state;
+	/* Independent of our decoders: walk the packets by their lengths and count enter orders, 47 bytes
+	 * with the empty appendage. */
+	assert_sh("$I trade gen --rate 100000 --protocol ouch --symbols 4 --messages 5000 -o orders.soup && "
+		  "python3 -c '"
+		  "import struct; b = open(\"orders.soup\", \"rb\").read(); at = 0; kinds = []\n"
+		  "while at < len(b):\n"
+		  "    n, = struct.unpack_from(\">H\", b, at); kinds.append(b[at + 2:at + 4] if b[at + 2:at "
+		  "+ 3] == b\"U\" else b[at + 2:at + 3]); "
+		  "assert kinds[-1] != b\"UO\" or n == 48, n; at += 2 + n\n"
+		  "assert at == len(b) and kinds[0] == b\"L\" and kinds[-1] == b\"O\" and "
+		  "kinds.count(b\"UO\") > 1000, kinds[:9]'");
+}
+
+static void refuses_bad_calls_in_one_line(void **state) {
+	(void)state;
+	assert_refused(
+		"$I trade stat nosuch.itch", 3, "inox trade: nosuch.itch: no such file or directory\n");
+	assert_refused("$I trade gen --day --rate 5", 2,
+		"inox trade gen: --day and --rate exclude each other; see `inox trade gen --help`\n");
+	sh("$I trade book day.itch --at 25:99");
+	assert_int_equal(run.exit_code, 2);
+	sh("$I trade stta day.itch");
+	assert_int_equal(run.exit_code, 2);
+	assert_non_null(strstr(run.err, "stat"));
+}
+
+static void names_the_offset_of_what_is_wrong_and_leaves_no_file(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && head -c 4711 day.itch "
+		  ">cut.itch && rm -f cut.csv");
+	sh("$I trade convert cut.itch --to csv -o cut.csv; code=$?; ls cut.csv* 2>/dev/null; exit $code");
+	assert_int_equal(run.exit_code, 3);
+	assert_string_equal(run.out, "");
+	assert_non_null(strstr(run.err, "inox trade: cut.itch: offset 46")); /* the last whole message ends
+										within 50 bytes of the cut */
+	assert_null(strchr(run.err, '\n')[1] ? "more than one line" : NULL);
+}
+
+static void says_that_the_disk_is_full(void **state) {
+	(void)state;
+	sh("$I trade gen --messages 20000 -o /dev/full");
+	assert_int_equal(run.exit_code, 4);
+	assert_non_null(strstr(run.err, "/dev/full: "));
+	sh("$I trade gen --messages 20000 >/dev/full");
+	assert_int_equal(run.exit_code, 4);
+}
+
+static void a_reader_that_goes_away_is_no_drama(void **state) {
+	(void)state;
+	sh("$I trade gen --messages 2000000 2>err | head -c 100 >head; test $(stat -c %s head) = 100 && cat "
+	   "err");
+	assert_int_equal(run.exit_code, 0);
+}
+
+static void recovers_what_a_line_lost_and_says_what_it_could_not(void **state) {
+	(void)state;
+	/* A line without the packets that python drops, every 40th. */
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && $I trade convert "
+		  "day.itch --to pcap --mold -o whole.pcap && python3 -c '"
+		  "import struct; b = open(\"whole.pcap\", \"rb\").read(); out = b[:24]; at = 24; i = 0\n"
+		  "while at < len(b):\n"
+		  "    n = 16 + struct.unpack_from(\"<I\", b, at + 8)[0]; i += 1\n"
+		  "    out += b[at:at + n] if i % 40 else b\"\"; at += n\n"
+		  "open(\"a.pcap\", \"wb\").write(out)'");
+	sh("$I trade stat a.pcap");
+	assert_int_equal(run.exit_code, 1);
+	assert_says("lost");
+	assert_sh("$I trade stat a.pcap whole.pcap");
+	assert_sh("$I trade stat a.pcap --rerequest day.itch");
+	assert_says("recovered");
+	assert_sh("$I trade convert a.pcap --rerequest day.itch --to itch | cmp day.itch -");
+	sh("$I trade convert a.pcap --to itch -o gap.itch; code=$?; ls gap.itch* 2>/dev/null; exit $code");
+	assert_int_equal(run.exit_code, 3);
+	assert_string_equal(run.out, "");
+	assert_non_null(strstr(run.err, "are on no line"));
+}
+
+static void bench_measures(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --messages 20000 -o day.itch.xz && $I trade bench parse day.itch.xz --runs 2 "
+		  "--json && $I trade bench book day.itch.xz --runs 2");
+	assert_says("\"messages\":20000");
+}
+
+IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
+	cmocka_unit_test(stat_counts_what_gen_made), cmocka_unit_test(stat_tells_programs_the_same),
+	cmocka_unit_test(book_shows_a_ladder_and_all_its_shapes),
+	cmocka_unit_test(convert_goes_round_in_circles),
+	cmocka_unit_test(convert_writes_csv_that_others_read),
+	cmocka_unit_test(an_order_stream_is_soup_and_ouch), cmocka_unit_test(refuses_bad_calls_in_one_line),
+	cmocka_unit_test(names_the_offset_of_what_is_wrong_and_leaves_no_file),
+	cmocka_unit_test(says_that_the_disk_is_full), cmocka_unit_test(a_reader_that_goes_away_is_no_drama),
+	cmocka_unit_test(recovers_what_a_line_lost_and_says_what_it_could_not),
+	cmocka_unit_test(bench_measures));
