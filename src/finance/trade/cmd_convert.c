@@ -79,7 +79,12 @@ static int convert_all(job *j) {
 	}
 	ix_progress_end(&progress);
 	if (!code) code = ix_source_check(j->source, &j->call->error);
-	return code ? code : ix_converter_end(j->converter, &j->call->error);
+	/* A capture's end of session is not BinaryFILE's: a file converted there and back is the same file.
+	 */
+	const ix_source_info *info = ix_source_get_info(j->source);
+	return code ? code
+		    : ix_converter_end(
+			      j->converter, info->has_end_mark && !info->is_capture, &j->call->error);
 }
 
 int ix_trade_cmd_convert(ix_call *call) {

@@ -83,7 +83,7 @@ static int put_all(job *j, ix_gen *gen, uint64_t total) {
 	ix_progress_end(&progress);
 	if (code) return code;
 	return j->is_orders ? put_soup(j, IX_SOUP_LOGOUT_REQUEST, (ix_bytes){NULL, 0})
-			    : ix_binaryfile_finish(j->feed, true, &j->call->error);
+			    : ix_binaryfile_finish(j->feed, false, &j->call->error);
 }
 
 static int run(job *j, const ix_gen_options *options) {

@@ -24,7 +24,7 @@ static int generate(const char *path, ix_error *err) {
 	uint8_t bytes[IX_ITCH_SIZE_MAX];
 	for (ix_itch_message message; !code && ix_gen_next(gen, &message);)
 		code = ix_binaryfile_write(writer, (ix_bytes){bytes, ix_itch_encode(&message, bytes)}, err);
-	if (!code) code = ix_binaryfile_finish(writer, true, err);
+	if (!code) code = ix_binaryfile_finish(writer, false, err);
 	ix_binaryfile_writer_free(writer);
 	ix_gen_free(gen);
 	if (code)

@@ -64,9 +64,9 @@ int ix_converter_put(ix_converter *converter, uint64_t sequence, ix_bytes messag
 	return IX_ERR_INTERNAL;
 }
 
-int ix_converter_end(ix_converter *converter, ix_error *err) {
+int ix_converter_end(ix_converter *converter, bool with_end_mark, ix_error *err) {
 	if (converter->options.format == IX_CONVERT_ITCH)
-		return ix_binaryfile_finish(converter->binary, true, err);
+		return ix_binaryfile_finish(converter->binary, with_end_mark, err);
 	int code = converter->options.format == IX_CONVERT_PCAP ? pcap_end(converter, err) : 0;
 	return code ? code : convert_flush(converter, true, err);
 }

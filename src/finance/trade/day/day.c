@@ -137,6 +137,18 @@ static int read_all(ix_day *day, ix_error *err) {
 	return ix_source_check(day->source, err);
 }
 
+/* A small file needs no whole market's reserves, and touching them would take longer than reading it. Pools
+ * that turn out too small double. */
+static void reserve_for(ix_books_options *books, const ix_source_info *info) {
+	enum { SMALL = 64 << 20 };
+	if (info->bytes_total == 0 || info->bytes_total >= SMALL) return;
+	uint32_t scale = (uint32_t)(SMALL / (info->bytes_total + SMALL / 64));
+	books->orders_reserve = (1u << 19) / scale;
+	books->levels_reserve = (1u << 17) / scale;
+	books->symbols_reserve = 12288 / scale;
+	books->trades_max = (1u << 18) / scale;
+}
+
 static int new_inside(ix_day *day, ix_error *err) {
 	for (size_t i = 0; i < IX_ITCH_TYPE_COUNT; i++)
 		day->sizes[ix_itch_types[i].type] = ix_itch_types[i].size;
@@ -145,10 +157,12 @@ static int new_inside(ix_day *day, ix_error *err) {
 	day->counts.missing = day->missing;
 	int code = ix_source_open(&day->options.source, &day->source, err);
 	if (!code && !day->options.without_books) {
+		const ix_source_info *info = ix_source_get_info(day->source);
 		/* Two lossy lines may lose a directory entry: its stock still gets a book. */
 		ix_books_options books = {.allocator = day->allocator,
 			.is_strict = day->options.is_strict,
-			.admits_unlisted = ix_source_get_info(day->source)->is_capture};
+			.admits_unlisted = info->is_capture};
+		reserve_for(&books, info);
 		code = ix_books_new(&books, &day->books, err);
 	}
 	return code ? code : read_all(day, err);

@@ -8,7 +8,9 @@ int capture_init(source_capture *capture, const ix_allocator *allocator, ix_sour
 	*capture = (source_capture){.allocator = allocator, .info = info, .server = server};
 	capture->framed = ix_allocate(allocator, CAPTURE_FRAMED_SIZE, 64);
 	capture->framed_capacity = CAPTURE_FRAMED_SIZE;
-	if (!capture->framed) return ix_fail(err, IX_ERR_MEMORY, "no memory for reading captures");
+	capture->datagram = ix_allocate(allocator, CAPTURE_DATAGRAM_MAX, 64);
+	if (!capture->framed || !capture->datagram)
+		return ix_fail(err, IX_ERR_MEMORY, "no memory for reading captures");
 	ix_mold_options options = {.rerequest = server != NULL};
 	int code = ix_mold_receiver_new(allocator, &options, &capture->receiver, err);
 	if (!code) code = ix_tcp_table_new(allocator, NULL, &capture->tcp, err);
@@ -112,15 +114,44 @@ static unsigned line_of(source_capture *capture, const capture_file *file, const
 	return (unsigned)info->line_count++;
 }
 
+/* The datagram without `extra` bytes behind its session's first ten. */
+static ix_bytes without_extra(source_capture *capture, ix_bytes payload, size_t extra) {
+	size_t rest = IX_MOLD_SESSION_SIZE + extra;
+	if (extra == 0 || payload.size < rest || payload.size - extra > CAPTURE_DATAGRAM_MAX) return payload;
+	memcpy(capture->datagram, payload.data, IX_MOLD_SESSION_SIZE);
+	memcpy(capture->datagram + IX_MOLD_SESSION_SIZE, payload.data + rest, payload.size - rest);
+	return (ix_bytes){capture->datagram, payload.size - extra};
+}
+
+/* Some generators of captures write session names of more than the ten bytes that MoldUDP64 has (a date,
+ * say). Such a header is told by what it would be otherwise: a sequence number beyond all reason. The first
+ * datagram that makes sense decides for all. */
+static ix_bytes in_shape(source_capture *capture, ix_bytes payload) {
+	for (size_t extra = 0; !capture->is_shaped && extra <= CAPTURE_SESSION_EXTRA_MAX; extra++) {
+		size_t session_size = IX_MOLD_SESSION_SIZE + extra;
+		if (payload.size < session_size || payload.data[session_size - 1] < ' ' ||
+			payload.data[session_size - 1] > '~')
+			break;
+		ix_mold_packet mold;
+		if (ix_mold_decode(without_extra(capture, payload, extra), &mold, NULL) != 0 ||
+			mold.sequence >> 48 != 0)
+			continue;
+		capture->is_shaped = true;
+		capture->session_extra = extra;
+	}
+	return without_extra(capture, payload, capture->session_extra);
+}
+
 static int take_datagram(
 	source_capture *capture, const capture_file *file, const ix_packet *packet, ix_error *err) {
 	ix_bytes payload = packet->payload;
 	bool is_whole = payload.size == packet->payload_size;
 	ix_mold_packet mold;
-	if (is_whole && ix_mold_decode(payload, &mold, NULL) == 0) {
+	ix_bytes shaped = is_whole ? in_shape(capture, payload) : payload;
+	if (is_whole && ix_mold_decode(shaped, &mold, NULL) == 0) {
 		capture->has_mold = true;
 		return ix_mold_receiver_push(
-			capture->receiver, line_of(capture, file, packet), capture->now_ns, payload, err);
+			capture->receiver, line_of(capture, file, packet), capture->now_ns, shaped, err);
 	}
 	/* A bare message needs no sequence number: it comes where it came. */
 	if (is_whole && payload.size > 0 && ix_itch_size(payload.data[0]) == payload.size) {
@@ -155,8 +186,7 @@ static int take_packet(source_capture *capture, capture_file *file, ix_error *er
 static void ask_again(source_capture *capture) {
 	uint8_t request[IX_MOLD_HEADER_SIZE], answer[IX_MOLD_PACKET_SIZE];
 	size_t size = 0;
-	if (!capture->server || !ix_mold_receiver_request(capture->receiver, capture->now_ns, request))
-		return;
+	if (!capture->server || !ix_mold_receiver_request(capture->receiver, request)) return;
 	if (ix_mold_server_answer(capture->server, (ix_bytes){request, sizeof request}, answer, sizeof answer,
 		    &size, NULL) != 0 ||
 		!size)

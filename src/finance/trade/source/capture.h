@@ -12,8 +12,10 @@
 
 enum {
 	CAPTURE_FRAMED_SIZE =
-		1 << 17,         /* one part's bytes, but for what a single packet sets free beyond it */
-	CAPTURE_STREAM_MAX = 64, /* TCP directions followed at a time */
+		1 << 17, /* one part's bytes, but for what a single packet sets free beyond it */
+	CAPTURE_SESSION_EXTRA_MAX = 22,
+	CAPTURE_DATAGRAM_MAX = 65535,
+	CAPTURE_STREAM_MAX = 64,          /* TCP directions followed at a time */
 	CAPTURE_STREAM_BYTES = 2 + 65535, /* the longest SoupBinTCP packet */
 };
 
@@ -44,6 +46,9 @@ typedef struct source_capture {
 	capture_stream streams[CAPTURE_STREAM_MAX];
 	size_t stream_count;
 	bool has_mold, has_raw, has_soup;
+	bool is_shaped;       /* it is known how long the session names in the packets are */
+	size_t session_extra; /* bytes beyond the standard's ten */
+	uint8_t *datagram;    /* one that was brought into the standard's shape */
 	int64_t now_ns;
 	enum { CAPTURE_READING, CAPTURE_FINISHING, CAPTURE_ENDED } stage;
 

@@ -20,7 +20,7 @@ typedef struct ix_convert_options {
 	 * field of every type that has it (prices with their point, text without padding, bytes that are not
 	 * printable as \xNN). */
 	uint8_t type; /* only messages of this type, with its own columns; 0: all */
-	/* BinaryFILE, with an end-of-session mark */
+	/* BinaryFILE */
 	ix_compression compression; /* zero: none */
 	/* pcap, nanoseconds: IPv4 UDP datagrams to 233.54.12.111:26400 */
 	bool is_mold;   /* MoldUDP64 packets of many messages and an end of session; else a message a datagram
@@ -39,7 +39,8 @@ IX_API void ix_converter_free(ix_converter *converter); /* NULL is fine; what wa
  * unknown_size); the others pass it on. Errors: IX_ERR_TRUNCATED, IX_ERR_SYNTAX for a wrong size (CSV),
  * IX_ERR_RANGE for an empty one, and the sink's. */
 IX_API int ix_converter_put(ix_converter *converter, uint64_t sequence, ix_bytes message, ix_error *err);
-/* The rest. Nothing may be put after it. */
-IX_API int ix_converter_end(ix_converter *converter, ix_error *err);
+/* The rest; for BinaryFILE an end-of-session mark behind it, if the original had one. Nothing may be put
+ * after it. */
+IX_API int ix_converter_end(ix_converter *converter, bool with_end_mark, ix_error *err);
 
 #endif

@@ -44,7 +44,7 @@ static void convert(ix_convert_options options, const ix_bytes *messages, size_t
 	if (ix_converter_new(&options, &converter, &err) != 0) fail_msg("%s", err.text);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(ix_converter_put(converter, i + 1, messages[i], NULL), 0);
-	assert_int_equal(ix_converter_end(converter, NULL), 0);
+	assert_int_equal(ix_converter_end(converter, true, NULL), 0);
 	ix_converter_free(converter);
 }
 
@@ -196,7 +196,7 @@ static void a_full_disk_comes_back_unchanged(void **state) {
 			.format = (ix_convert_format)format};
 		assert_int_equal(ix_converter_new(&options, &converter, &err), 0);
 		int code = ix_converter_put(converter, 1, three[0], &err);
-		if (!code) code = ix_converter_end(converter, &err);
+		if (!code) code = ix_converter_end(converter, true, &err);
 		assert_int_equal(code, IX_ERR_NO_SPACE);
 		assert_string_equal(err.text, "the disk is full");
 		ix_converter_free(converter);

@@ -40,7 +40,7 @@ static const char *make_day(const char *name, ix_convert_options to) {
 		assert_int_equal(ix_converter_put(converter, sequence, (ix_bytes){bytes, size}, NULL), 0);
 	}
 	ix_gen_free(gen);
-	assert_int_equal(ix_converter_end(converter, NULL), 0);
+	assert_int_equal(ix_converter_end(converter, false, NULL), 0);
 	ix_converter_free(converter);
 	assert_int_equal(ix_file_out_commit(out, NULL), 0);
 	return path;
