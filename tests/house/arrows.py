@@ -70,7 +70,7 @@ def check_includes(rooms, owner, complaints):
             elif os.path.basename(file) in ('room.c', 'cmd.c', 'serve.c') or os.path.basename(file).startswith('cmd_'):
                 allowed |= set(room['command_deps'])
             for public, private in INCLUDE.findall(text):
-                if public in ('inox/testing.h', 'inox/suite.h'):
+                if public in ('inox/testing.h', 'inox/suite.h', 'inox/bench.h'):
                     if '/tests/' not in relative:
                         complaints.append(f'{relative}: includes the tests\' <{public}>')
                 elif public and public not in owner:
