@@ -141,8 +141,8 @@ ix_str ix_arena_format(ix_arena *arena, const char *format, ...) {
 
 void ix_arena_rewind(ix_arena *arena, ix_arena_mark mark) {
 	while (arena->blocks != mark.block) {
+		IX_ASSERT(arena->blocks); /* else the mark is not of this arena, or was rewound past */
 		ix_arena_block *block = arena->blocks;
-		IX_ASSERT(block); /* else the mark is not of this arena, or was rewound past */
 		arena->blocks = block->older;
 		block->older = arena->spare;
 		arena->spare = block;
@@ -178,7 +178,7 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
 	}
 	if (block && new_size <= old_size) return block;
 	void *larger = ix_arena_take(arena, new_size, alignment);
-	if (larger && old_size) memcpy(larger, block, old_size);
+	if (larger && block) memcpy(larger, block, old_size);
 	return larger;
 }
 

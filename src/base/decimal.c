@@ -44,8 +44,8 @@ static int settle(
 		if (rounding == IX_ROUND_EXACT)
 			return ix_fail(
 				err, IX_ERR_INVALID, "digits would be lost, and rounding is not allowed");
-		if (rounds_away(rounding, negative, magnitude.low & 1, rest) && ++magnitude.low == 0)
-			magnitude.high++;
+		if (rounds_away(rounding, negative, magnitude.low & 1, rest))
+			magnitude.high += ix_add_overflow(magnitude.low, (uint64_t)1, &magnitude.low);
 	}
 	if (magnitude.high || magnitude.low > (uint64_t)INT64_MAX + negative) return out_of_range(err);
 	*ret_value = (int64_t)(negative ? 0 - magnitude.low : magnitude.low);

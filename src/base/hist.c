@@ -1,53 +1,55 @@
 /* hist.c - what a histogram says about what it recorded. */
 #include <inox/hist.h>
 
-/* Takes the defaults; false when the precision is out of range. */
-static bool resolve(const ix_hist_options *given, ix_hist_options *ret_options) {
+static ix_hist_options with_defaults(const ix_hist_options *given) {
 	ix_hist_options o = given ? *given : (ix_hist_options){0};
 	if (o.precision_bits == 0) o.precision_bits = IX_HIST_PRECISION_BITS;
 	if (o.value_max == 0) o.value_max = UINT64_MAX;
-	*ret_options = o;
-	return o.precision_bits <= IX_HIST_PRECISION_BITS_MAX;
-}
-
-static size_t buckets_for(const ix_hist_options *o) {
-	ix_hist shape = {.precision_bits = o->precision_bits};
-	return ix_hist_bucket_of(&shape, o->value_max) + 1;
+	return o;
 }
 
 size_t ix_hist_bucket_count(const ix_hist_options *options) {
-	ix_hist_options o;
-	return resolve(options, &o) ? buckets_for(&o) : 0;
+	ix_hist_options o = with_defaults(options);
+	ix_hist shape = {.precision_bits = o.precision_bits};
+	return o.precision_bits > IX_HIST_PRECISION_BITS_MAX ? 0 : ix_hist_bucket_of(&shape, o.value_max) + 1;
+}
+
+static int out_of_range(const ix_hist_options *options, ix_error *err) {
+	return ix_fail(err, IX_ERR_RANGE, "a histogram has 1 to %d precision bits, not %u",
+		IX_HIST_PRECISION_BITS_MAX, options->precision_bits);
+}
+
+static void set_up(ix_hist *h, const ix_hist_options *options, const ix_allocator *allocator,
+	uint64_t *buckets, size_t bucket_count) {
+	ix_hist_options o = with_defaults(options);
+	*h = (ix_hist){
+		.buckets = buckets,
+		.bucket_count = bucket_count,
+		.precision_bits = o.precision_bits,
+		.value_max = o.value_max,
+		.allocator = allocator,
+	};
+	ix_hist_reset(h);
 }
 
 int ix_hist_init_fixed(
 	ix_hist *h, const ix_hist_options *options, uint64_t *buckets, size_t bucket_count, ix_error *err) {
-	ix_hist_options o;
-	if (!resolve(options, &o))
-		return ix_fail(err, IX_ERR_RANGE, "a histogram has 1 to %d precision bits, not %u",
-			IX_HIST_PRECISION_BITS_MAX, o.precision_bits);
-	size_t needed = buckets_for(&o);
+	size_t needed = ix_hist_bucket_count(options);
+	if (needed == 0) return out_of_range(options, err);
 	if (bucket_count < needed)
 		return ix_fail(err, IX_ERR_LIMIT, "a histogram of %zu buckets does not fit in %zu", needed,
 			bucket_count);
-	*h = (ix_hist){
-		.buckets = buckets,
-		.bucket_count = needed,
-		.precision_bits = o.precision_bits,
-		.value_max = o.value_max,
-	};
-	ix_hist_reset(h);
+	set_up(h, options, NULL, buckets, needed);
 	return 0;
 }
 
 int ix_hist_init(ix_hist *h, const ix_hist_options *options, const ix_allocator *allocator, ix_error *err) {
 	size_t count = ix_hist_bucket_count(options);
+	if (count == 0) return out_of_range(options, err);
 	uint64_t *buckets = ix_allocate(allocator, count * sizeof *buckets, _Alignof(uint64_t));
-	if (!buckets && count)
-		return ix_fail(err, IX_ERR_MEMORY, "no memory for a histogram of %zu buckets", count);
-	int code = ix_hist_init_fixed(h, options, buckets, count, err);
-	if (code == 0) h->allocator = allocator;
-	return code;
+	if (!buckets) return ix_fail(err, IX_ERR_MEMORY, "no memory for a histogram of %zu buckets", count);
+	set_up(h, options, allocator, buckets, count);
+	return 0;
 }
 
 void ix_hist_fini(ix_hist *h) {

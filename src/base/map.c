@@ -60,8 +60,9 @@ void ix_map_fini(ix_map *map, size_t slot_size, size_t alignment) {
 
 /* Every entry of the old slots into the new ones; the hashes are in the slots, so no key is looked at. */
 static void move_all(const ix_map *map, uint8_t *to, size_t mask, unsigned shift, size_t slot_size) {
-	for (size_t i = 0; map->slots && i <= map->mask; i++) {
-		const uint8_t *from = map->slots + i * slot_size;
+	const uint8_t *slots = map->slots;
+	for (size_t i = 0; slots && i <= map->mask; i++) {
+		const uint8_t *from = slots + i * slot_size;
 		uint32_t hash = ix_load_u32_le(from);
 		if (hash == 0) continue;
 		size_t at = hash >> shift;

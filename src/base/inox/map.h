@@ -16,8 +16,9 @@
  *
  * Keys are stored as they are: text keys must live as long as their entry. Slots move on put, add and remove:
  * keep no pointer to a value across them, and change nothing while iterating. Reserve the maximum at the
- * start and it never allocates again. Errors: IX_ERR_LIMIT at the maximum, IX_ERR_MEMORY; the map is then as
- * before. */
+ * start and it never allocates again. Give each map a seed of its own: entries come out in the order of their
+ * hashes, and would crowd another map of the same seed. Errors: IX_ERR_LIMIT at the maximum, IX_ERR_MEMORY;
+ * the map is then as before. */
 #ifndef INOX_MAP_H
 #define INOX_MAP_H
 
@@ -50,7 +51,7 @@ static inline bool ix_equal_str(ix_str a, ix_str b) {
 enum { IX_MAP_COUNT_MAX = 1 << 30 };
 
 typedef struct ix_map {
-	uint8_t *slots;
+	void *slots;
 	size_t mask;    /* slots - 1; 0: no slots yet */
 	unsigned shift; /* 32 - log2(slots) */
 	size_t count;
@@ -92,7 +93,7 @@ static inline uint32_t ix_map_mark(uint64_t hash) { return (uint32_t)(hash >> 32
 	/* The slot that holds the key, or the free one where it would go. The map has slots, and a free    \
 	 * one. */                                                                                          \
 	IX_INLINE name##_slot *name##_probe(const name *m, key_type key, uint32_t mark) {                   \
-		name##_slot *slots = (name##_slot *)(void *)m->map.slots;                                   \
+		name##_slot *slots = m->map.slots;                                                          \
 		for (size_t i = mark >> m->map.shift;; i = (i + 1) & m->map.mask) {                         \
 			name##_slot *s = &slots[i];                                                         \
 			if (s->hash == 0 || (s->hash == mark && equal_function(s->key, key))) return s;     \
@@ -111,7 +112,7 @@ static inline uint32_t ix_map_mark(uint64_t hash) { return (uint32_t)(hash >> 32
 		name##_slot *s = m->map.mask ? name##_probe(m, key, mark) : NULL;                           \
 		bool added = !s || s->hash == 0;                                                            \
 		if (added) {                                                                                \
-			if (IX_UNLIKELY(m->map.count >= m->map.room)) {                                     \
+			if (IX_UNLIKELY(!s || m->map.count >= m->map.room)) {                               \
 				int code = name##_reserve(m, m->map.count + 1, err);                        \
 				if (code) return code;                                                      \
 				s = name##_probe(m, key, mark);                                             \
@@ -135,7 +136,7 @@ static inline uint32_t ix_map_mark(uint64_t hash) { return (uint32_t)(hash >> 32
 	/* False when it was not there; *ret_value (may be NULL) gets what it had. */                       \
 	IX_INLINE bool name##_remove(name *m, key_type key, value_type *ret_value) {                        \
 		if (m->map.count == 0) return false;                                                        \
-		name##_slot *slots = (name##_slot *)(void *)m->map.slots;                                   \
+		name##_slot *slots = m->map.slots;                                                          \
 		name##_slot *s = name##_probe(m, key, ix_map_mark(hash_function(m->map.key, key)));         \
 		if (s->hash == 0) return false;                                                             \
 		if (ret_value) *ret_value = s->value;                                                       \
@@ -153,12 +154,12 @@ static inline uint32_t ix_map_mark(uint64_t hash) { return (uint32_t)(hash >> 32
 	}                                                                                                   \
 	/* Forgets everything; keeps the memory. */                                                         \
 	IX_INLINE void name##_clear(name *m) {                                                              \
-		if (m->map.count) memset(m->map.slots, 0, (m->map.mask + 1) * sizeof(name##_slot));         \
+		if (m->map.slots) memset(m->map.slots, 0, (m->map.mask + 1) * sizeof(name##_slot));         \
 		m->map.count = 0;                                                                           \
 	}                                                                                                   \
 	/* Each entry once, in no order: start with *cursor 0, NULL at the end. */                          \
 	IX_INLINE name##_slot *name##_next(const name *m, size_t *cursor) {                                 \
-		name##_slot *slots = (name##_slot *)(void *)m->map.slots;                                   \
+		name##_slot *slots = m->map.slots;                                                          \
 		for (size_t end = m->map.mask ? m->map.mask + 1 : 0; *cursor < end;) {                      \
 			name##_slot *s = &slots[(*cursor)++];                                               \
 			if (s->hash) return s;                                                              \

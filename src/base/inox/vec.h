@@ -62,7 +62,7 @@ IX_API int ix_vec_grow(const ix_allocator *allocator, void **items, size_t *capa
 		if (ix_add_overflow(v->count, count, &wanted)) wanted = SIZE_MAX;                       \
 		int code = name##_reserve(v, wanted, err);                                              \
 		if (code) return code;                                                                  \
-		if (count) memcpy(v->items + v->count, items, count * sizeof(type));                    \
+		if (count && v->items) memcpy(v->items + v->count, items, count * sizeof(type));        \
 		v->count = wanted;                                                                      \
 		return 0;                                                                               \
 	}                                                                                               \

@@ -69,6 +69,11 @@ static void a_long_sentence_is_cut_between_characters(void **state) {
 	fill(text, "\U0001F600", 400);
 	ix_fail(&err, IX_ERR_SYNTAX, "%s", text);
 	assert_int_equal(strlen(err.text), 492);
+	for (size_t size = 494; size < 498; size++) {
+		fill(text, "x", size);
+		ix_fail(&err, IX_ERR_SYNTAX, "%s", text);
+		assert_int_equal(strlen(err.text), ix_size_min(size, 495));
+	}
 	fill(text, "x", 400);
 	ix_fail(&err, IX_ERR_SYNTAX, "%s%s", text, text);
 	assert_int_equal(strlen(err.text), 495);

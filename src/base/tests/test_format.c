@@ -21,8 +21,7 @@ static void integers_of_every_length_are_those_of_printf(void **state) {
 		SAME("%d %i %u %x %X", (int)n, (int)n, (unsigned)n, (unsigned)n, (unsigned)n);
 		SAME("%hhd %hhu %hd %hu", (signed char)n, (unsigned char)n, (short)n, (unsigned short)n);
 		SAME("%ld %lu %lld %llx", (long)n, (unsigned long)n, (long long)n, (unsigned long long)n);
-		SAME("%zu %zd %jd %ju %td %tx", (size_t)n, (ssize_t)n, (intmax_t)n, (uintmax_t)n,
-			(ptrdiff_t)n, (size_t)n);
+		SAME("%zu %zd %jd %ju %td", (size_t)n, (ssize_t)n, (intmax_t)n, (uintmax_t)n, (ptrdiff_t)n);
 		SAME("%lli %hhx %lX %jX", (long long)n, (unsigned char)n, (unsigned long)n, (uintmax_t)n);
 	}
 }

@@ -221,6 +221,7 @@ static void the_options_have_limits(void **state) {
 	assert_string_equal(err.text, "a histogram has 1 to 14 precision bits, not 15");
 	assert_int_equal(ix_hist_bucket_count(&options), 0);
 	uint64_t buckets[1024];
+	assert_int_equal(ix_hist_init_fixed(&hist, &options, buckets, 1024, &err), IX_ERR_RANGE);
 	options = (ix_hist_options){.value_max = 1000};
 	/* 1000 has ten bits: two dropped, (2 << 7) + 250 + 1 */
 	assert_int_equal(ix_hist_bucket_count(&options), 507);

@@ -103,7 +103,7 @@ static void does_what_a_plain_array_does(void **state) {
 	ix_rng_seed(&rng, ix_testing_seed());
 	ints v;
 	ints_init(&v, &h.allocator, MAXIMUM);
-	int model[MAXIMUM + 8];
+	int model[MAXIMUM + 8] = {0};
 	size_t count = 0;
 	for (int turn = 0; turn < 20000; turn++) {
 		size_t at = ix_rng_below(&rng, count + 1);
