@@ -88,7 +88,7 @@ def summary(rows):
     if values:
         first.update(median=statistics.median(values), best=max(values) if '/s' in first.get('unit', '') else min(values), runs=len(values))
         first.pop('value')
-    for key in ('cpu_s', 'wall_s'):
+    for key in ('cpu_s', 'wall_s', 'ratio', 'cpu_ratio'):
         if key in first:
             first[key] = statistics.median(r[key] for r in rows)
     return first

@@ -3,19 +3,17 @@
  * --hash THREADS FILE prints the hash of a file, as the measured process. */
 #include "blake3_paths.h"
 
+#include <inox/bench.h>
 #include <inox/rng.h>
 #include <inox/text.h>
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BUFFER_SIZE = 64 << 20, READ_SIZE = 256 << 10, PART_SIZE = 1 << 20, PART_MAX = 4096, THREAD_MAX = 16 };
@@ -24,26 +22,21 @@ extern char **environ;
 static uint8_t *buffer;
 static volatile uint8_t sink; /* so that no work can be left out */
 
-static double seconds(clockid_t clock) {
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* ---- in memory ---- */
 
-static void measure_memory(ix_blake3_path path, size_t size, const char *label, int runs) {
+static void measure_memory(ix_blake3_path path, size_t size, const char *label, size_t runs) {
 	size_t turns = size < (4 << 20) ? (4 << 20) / size : 1;
 	double best = 1e9, best_cpu = 0;
-	for (int run = 0; run < runs; run++) {
-		double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+	for (size_t run = 0; run < runs; run++) {
+		double wall = ix_bench_seconds(CLOCK_MONOTONIC),
+		       cpu = ix_bench_seconds(CLOCK_PROCESS_CPUTIME_ID);
 		for (size_t turn = 0; turn < turns; turn++) {
 			uint8_t hash[32];
 			ix_blake3(hash, buffer, size);
 			sink = hash[0];
 		}
-		wall = seconds(CLOCK_MONOTONIC) - wall;
-		cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+		wall = ix_bench_seconds(CLOCK_MONOTONIC) - wall;
+		cpu = ix_bench_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 		if (wall < best) {
 			best = wall;
 			best_cpu = cpu;
@@ -54,7 +47,7 @@ static void measure_memory(ix_blake3_path path, size_t size, const char *label, 
 		ix_blake3_path_name(path), label, (double)(size * turns) / best * 1e-9, best_cpu, best);
 }
 
-static void measure_paths(int runs) {
+static void measure_paths(size_t runs) {
 	static const struct {
 		size_t size;
 		const char *label;
@@ -147,14 +140,14 @@ static bool run_process(char *const argv[], figures *ret_figures) {
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
 	posix_spawn_file_actions_addclose(&actions, ends[0]);
-	double wall = seconds(CLOCK_MONOTONIC);
+	double wall = ix_bench_seconds(CLOCK_MONOTONIC);
 	bool started = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) == 0;
 	close(ends[1]);
 	posix_spawn_file_actions_destroy(&actions);
 	ssize_t size = started ? read(ends[0], ret_figures->hash, 64) : 0;
 	close(ends[0]);
 	if (!started || wait4(pid, &status, 0, &usage) != pid || status != 0 || size != 64) return false;
-	ret_figures->wall_s = seconds(CLOCK_MONOTONIC) - wall;
+	ret_figures->wall_s = ix_bench_seconds(CLOCK_MONOTONIC) - wall;
 	ret_figures->cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 			     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
 	return true;
@@ -171,9 +164,10 @@ static void print_figures(
 	puts("}");
 }
 
-static void measure_pair(char *const ours[], char *const theirs[], const char *label, size_t size, int runs) {
+static void measure_pair(
+	char *const ours[], char *const theirs[], const char *label, size_t size, size_t runs) {
 	figures best = {.wall_s = 1e9}, best_peer = {.wall_s = 1e9};
-	for (int run = 0; run < runs; run++) {
+	for (size_t run = 0; run < runs; run++) {
 		figures f = {0}, peer = {0};
 		if (!run_process(ours, &f)) {
 			fprintf(stderr, "bench-blake3: %s failed\n", ours[0]);
@@ -195,7 +189,7 @@ static void measure_pair(char *const ours[], char *const theirs[], const char *l
 		printf("{\"case\": \"b3sum, %s\", \"not_measured\": true}\n", label);
 }
 
-static void measure_files(int runs) {
+static void measure_files(size_t runs) {
 	static const struct {
 		size_t size;
 		const char *one, *all;
@@ -221,9 +215,7 @@ static void measure_files(int runs) {
 int main(int argc, char **argv) {
 	if (argc == 4 && strcmp(argv[1], "--hash") == 0)
 		return hash_file((size_t)strtoul(argv[2], NULL, 10), argv[3]);
-	const char *text = argc > 1 ? argv[1] : getenv("INOX_BENCH_RUNS");
-	int runs = text ? (int)strtol(text, NULL, 10) : 7;
-	if (runs < 1) runs = 1;
+	size_t runs = argc > 1 ? strtoul(argv[1], NULL, 10) : ix_bench_runs(7);
 	ix_rng rng;
 	ix_rng_seed(&rng, 1);
 	buffer = aligned_alloc(4096, BUFFER_SIZE);
