@@ -26,8 +26,9 @@ int ix_directory_make(const char *path, uint32_t mode, ix_error *err) {
 		char kept = part[i];
 		part[i] = '\0';
 		/* Another process may make it first: what counts is that it is there. */
-		if (mkdir(part, (mode_t)mode) < 0 && !is_directory(part))
-			return ix_fail_os(err, errno == EEXIST ? ENOTDIR : errno, "%s", part);
+		int number = mkdir(part, (mode_t)mode) < 0 ? errno : 0;
+		if (number && !is_directory(part))
+			return ix_fail_os(err, number == EEXIST ? ENOTDIR : number, "%s", part);
 		part[i] = kept;
 	}
 	return length ? 0 : ix_fail_os(err, ENOENT, "a directory with an empty name");
@@ -36,13 +37,13 @@ int ix_directory_make(const char *path, uint32_t mode, ix_error *err) {
 /* By descriptor and without following links, so that a link put in place of a directory meanwhile leads
  * nowhere else. Consumes `descriptor`. Returns 0 or an errno. */
 static int empty_directory(int descriptor, int depth) {
-	DIR *directory = depth < DEPTH_MAX ? fdopendir(descriptor) : NULL;
+	DIR *directory = fdopendir(descriptor);
 	if (!directory) {
-		int number = depth < DEPTH_MAX ? errno : ENAMETOOLONG;
+		int why = errno;
 		close(descriptor);
-		return number;
+		return why;
 	}
-	int number = 0;
+	int number = depth < DEPTH_MAX ? 0 : ENAMETOOLONG;
 	for (struct dirent *entry; number == 0 && (errno = 0, entry = readdir(directory)) != NULL;) {
 		const char *name = entry->d_name;
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;

@@ -124,8 +124,8 @@ static int place(uintptr_t start, uintptr_t end, ix_fault_handler *handler, void
 		if (other_end == 0) {
 			if (chosen == count) chosen = i;
 		} else if (start < other_end && other_start < end) {
-			return ix_fail(err, IX_ERR_EXISTS, "memory range %p is watched for faults already",
-				(void *)start);
+			return ix_fail(err, IX_ERR_EXISTS, "memory range 0x%zx is watched for faults already",
+				(size_t)start);
 		}
 	}
 	if (chosen == IX_FAULT_RANGE_MAX)

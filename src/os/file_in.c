@@ -144,5 +144,5 @@ int ix_file_read(const char *path, size_t size_max, const ix_allocator *allocato
 }
 
 void ix_file_read_free(ix_bytes bytes, const ix_allocator *allocator) {
-	ix_release(allocator, (void *)(uintptr_t)bytes.data, bytes.size + 1, 1);
+	ix_release(allocator, (void *)bytes.data, bytes.size + 1, 1);
 }

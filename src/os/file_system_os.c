@@ -44,8 +44,7 @@ static int64_t os_write_at(
 	struct iovec vector[PARTS_MAX];
 	size_t count = ix_size_min(part_count, PARTS_MAX);
 	for (size_t i = 0; i < count; i++)
-		vector[i] = (struct iovec){
-			.iov_base = (void *)(uintptr_t)parts[i].data, .iov_len = parts[i].size};
+		vector[i] = (struct iovec){.iov_base = (void *)parts[i].data, .iov_len = parts[i].size};
 	ssize_t put = pwritev(handle, vector, (int)count, (off_t)offset);
 	return put < 0 ? -errno : put;
 }

@@ -31,7 +31,7 @@ static void add_text(line *l, const char *text) { add(l, text, strlen(text)); }
 
 static void add_format(line *l, const char *format, ...) IX_PRINTF(2, 3);
 static void add_format(line *l, const char *format, ...) {
-	char text[96];
+	char text[96] = "";
 	va_list arguments;
 	va_start(arguments, format);
 	size_t size = ix_format_list(text, sizeof text, format, arguments);
@@ -96,8 +96,9 @@ static void add_number(line *l, double number) {
 		add_quoted(l, ix_str_from(word), 8);
 		return;
 	}
-	char text[IX_OS_NUMBER_TEXT_MAX];
-	add(l, text, ix_os_number_text(number, text));
+	char text[IX_OS_NUMBER_TEXT_MAX] = "";
+	size_t size = ix_os_number_text(number, text);
+	add(l, text, size);
 }
 
 /* 1500000 as 1.5ms: for people. */
@@ -131,7 +132,7 @@ static void add_hex(line *l, ix_bytes bytes, bool quoted) {
 	size_t size = ix_size_min(bytes.size, IX_LOG_VALUE_MAX / 2);
 	if (quoted) add_text(l, "\"");
 	for (size_t i = 0; i < size; i++) {
-		char digits[2];
+		char digits[2] = {0};
 		ix_hex_encode(digits, (ix_bytes){bytes.data + i, 1});
 		add(l, digits, 2);
 	}

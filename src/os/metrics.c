@@ -249,14 +249,14 @@ int ix_metric_series_of(ix_metric_family *family, ix_metric_kind kind, const ix_
 
 int ix_metric_counter(
 	ix_metric_family *family, const ix_str *values, ix_counter **ret_counter, ix_error *err) {
-	ix_metric_series *series;
+	ix_metric_series *series = NULL;
 	int code = ix_metric_series_of(family, IX_METRIC_COUNTER, values, &series, err);
 	if (code == 0) *ret_counter = &series->counter;
 	return code;
 }
 
 int ix_metric_gauge(ix_metric_family *family, const ix_str *values, ix_gauge **ret_gauge, ix_error *err) {
-	ix_metric_series *series;
+	ix_metric_series *series = NULL;
 	int code = ix_metric_series_of(family, IX_METRIC_GAUGE, values, &series, err);
 	if (code == 0) *ret_gauge = &series->gauge;
 	return code;
@@ -264,7 +264,7 @@ int ix_metric_gauge(ix_metric_family *family, const ix_str *values, ix_gauge **r
 
 int ix_metric_histogram(
 	ix_metric_family *family, const ix_str *values, ix_histogram **ret_histogram, ix_error *err) {
-	ix_metric_series *series;
+	ix_metric_series *series = NULL;
 	int code = ix_metric_series_of(family, IX_METRIC_HISTOGRAM, values, &series, err);
 	if (code == 0) *ret_histogram = &series->histogram;
 	return code;

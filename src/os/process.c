@@ -25,8 +25,6 @@ typedef struct report {
 	int number;
 } report;
 
-extern char **environ;
-
 /* ---- which program ---- */
 
 static bool is_program(const char *path) { return access(path, X_OK) == 0; }
@@ -121,9 +119,8 @@ static _Noreturn void become(const plan *p) {
 	if (reset_signals() < 0) give_up(report_to, STAGE_SIGNALS);
 	if (options->directory && chdir(options->directory) < 0) give_up(report_to, STAGE_DIRECTORY);
 	/* execve promises not to change what its arguments point to; its type is older than const. */
-	char *const *arguments = (char *const *)(uintptr_t)options->arguments;
-	char *const *environment =
-		options->environment ? (char *const *)(uintptr_t)options->environment : environ;
+	char *const *arguments = (char *const *)options->arguments;
+	char *const *environment = options->environment ? (char *const *)options->environment : environ;
 	execve(p->program, arguments, environment);
 	give_up(report_to, STAGE_EXEC);
 }

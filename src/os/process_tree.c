@@ -43,11 +43,12 @@ static pid_t parent_of(int proc, const char *pid) {
 static size_t take_children(tree *t) {
 	DIR *proc = opendir("/proc");
 	if (!proc) return 0;
+	int folder = dirfd(proc);
 	size_t found = 0;
-	for (struct dirent *entry; (entry = readdir(proc)) != NULL;) {
+	for (struct dirent *entry; folder >= 0 && (entry = readdir(proc)) != NULL;) {
 		uint64_t pid;
 		if (!ix_str_to_u64(ix_str_from(entry->d_name), &pid)) continue;
-		pid_t parent = parent_of(dirfd(proc), entry->d_name);
+		pid_t parent = parent_of(folder, entry->d_name);
 		if (parent == 0 || !has(t, parent) || has(t, (pid_t)pid) || t->count == TREE_MAX) continue;
 		(void)kill((pid_t)pid, SIGSTOP);
 		t->members[t->count++] = (pid_t)pid;

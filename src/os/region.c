@@ -31,10 +31,11 @@ int ix_region_open(size_t size, unsigned flags, ix_region *ret_region, ix_error 
 		return ix_fail(err, IX_ERR_RANGE, "region of %zu bytes: not a size that can be mapped", size);
 	void *mapping = mmap(NULL, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mapping == MAP_FAILED) return ix_fail_os(err, errno, "region of %zu bytes", size);
-	uintptr_t start = (uintptr_t)mapping;
-	if (flags & IX_REGION_HUGE) start = (start + unit - 1) / unit * unit;
-	ix_region region = {
-		.data = (void *)start, .size = rounded, .mapping = mapping, .mapping_size = reserved};
+	size_t past = flags & IX_REGION_HUGE ? (uintptr_t)mapping % unit : 0;
+	ix_region region = {.data = (uint8_t *)mapping + (past ? unit - past : 0),
+		.size = rounded,
+		.mapping = mapping,
+		.mapping_size = reserved};
 	if ((flags & IX_REGION_HUGE) && madvise(region.data, rounded, MADV_HUGEPAGE) == 0)
 		region.granted |= IX_REGION_HUGE;
 	if ((flags & IX_REGION_PREFAULT) && prefault(region.data, rounded))

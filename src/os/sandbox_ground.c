@@ -30,23 +30,28 @@ static int make_folder(const char *top, const char *name, char path[288], const 
 	return 0;
 }
 
+static int listen_at(int family, const struct sockaddr *address, socklen_t size) {
+	int descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0) return -1;
+	if (bind(descriptor, address, size) == 0 && listen(descriptor, 4) == 0) return descriptor;
+	close(descriptor);
+	return -1;
+}
+
 /* A machine without one or the other kind of socket is no reason to fail: then connecting is refused too. */
 static void open_listeners(ix_sandbox_ground *ground) {
 	struct sockaddr_un local = {.sun_family = AF_UNIX};
 	(void)ix_format(ground->socket, sizeof ground->socket, "%s/socket", ground->top);
 	if (ix_format(local.sun_path, sizeof local.sun_path, "%s", ground->socket) < sizeof local.sun_path) {
-		ground->listener_unix = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		(void)bind(ground->listener_unix, (struct sockaddr *)&local, sizeof local);
+		ground->listener_unix = listen_at(AF_UNIX, (struct sockaddr *)&local, sizeof local);
 		(void)chmod(ground->socket, 0666);
-		(void)listen(ground->listener_unix, 4);
 	}
 	struct sockaddr_in tcp = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof tcp;
-	ground->listener_tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	(void)bind(ground->listener_tcp, (struct sockaddr *)&tcp, size);
-	(void)listen(ground->listener_tcp, 4);
-	(void)getsockname(ground->listener_tcp, (struct sockaddr *)&tcp, &size);
-	ground->port = tcp.sin_port;
+	ground->listener_tcp = listen_at(AF_INET, (struct sockaddr *)&tcp, size);
+	if (ground->listener_tcp >= 0 &&
+		getsockname(ground->listener_tcp, (struct sockaddr *)&tcp, &size) == 0)
+		ground->port = tcp.sin_port;
 }
 
 int ix_sandbox_ground_open(ix_sandbox_ground *ground, ix_error *err) {

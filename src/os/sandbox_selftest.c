@@ -15,6 +15,12 @@ typedef struct answer {
 	ix_sandbox_selftest_report report;
 } answer;
 
+static bool has_user(const char *name) {
+	struct passwd entry, *found = NULL;
+	char buffer[4096];
+	return getpwnam_r(name, &entry, buffer, sizeof buffer, &found) == 0 && found;
+}
+
 static _Noreturn void be_the_child(const ix_sandbox_ground *ground, int to) {
 	static answer a; /* too large for a thread's stack */
 	const char *const shown[] = {ground->shown, NULL}, *const inside[] = {ground->inside, NULL};
@@ -22,7 +28,7 @@ static _Noreturn void be_the_child(const ix_sandbox_ground *ground, int to) {
 		.allow = IX_SANDBOX_FILES | IX_SANDBOX_THREADS | IX_SANDBOX_RING,
 		.read = shown,
 		.write = inside,
-		.user = geteuid() == 0 && getpwnam("nobody") ? "nobody" : NULL,
+		.user = geteuid() == 0 && has_user("nobody") ? "nobody" : NULL,
 		.dies_with_parent = true,
 	};
 	a.code = ix_sandbox_enter(&sandbox, &a.report.sandbox, &a.err);

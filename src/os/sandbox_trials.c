@@ -66,17 +66,20 @@ static void *map_ring(const ground *g, size_t size, off_t offset) {
 	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, g->ring, offset);
 }
 
+static void *part_of(void *ring, size_t offset) { return (uint8_t *)ring + offset; }
+
 /* Puts one openat into the ring that was made before, and waits for its result. */
-static int open_through_ring(const ground *g, uint8_t *rings, struct io_uring_sqe *entries) {
+static int open_through_ring(const ground *g, void *rings, struct io_uring_sqe *entries) {
 	const struct io_uring_params *parts = &g->ring_parts;
 	char path[MINE_MAX];
 	(void)inner(path, g->outside, "secret");
 	entries[0] = (struct io_uring_sqe){
 		.opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = (uintptr_t)path, .open_flags = O_RDONLY};
-	((unsigned *)(void *)(rings + parts->sq_off.array))[0] = 0;
-	__atomic_store_n((unsigned *)(void *)(rings + parts->sq_off.tail), 1, __ATOMIC_RELEASE);
+	unsigned *array = part_of(rings, parts->sq_off.array), *tail = part_of(rings, parts->sq_off.tail);
+	array[0] = 0;
+	__atomic_store_n(tail, 1, __ATOMIC_RELEASE);
 	if (syscall(SYS_io_uring_enter, g->ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) < 0) return errno;
-	const struct io_uring_cqe *done = (const struct io_uring_cqe *)(void *)(rings + parts->cq_off.cqes);
+	const struct io_uring_cqe *done = part_of(rings, parts->cq_off.cqes);
 	if (done->res < 0) return -done->res;
 	close(done->res);
 	return 0;

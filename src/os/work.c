@@ -192,6 +192,9 @@ size_t ix_work_inbox_drain(ix_work_inbox *inbox) {
 	inbox->first = inbox->last = NULL;
 	if (job) {
 		uint64_t count;
+		/* It never blocks; and outside of the lock it could take back a wake-up that comes meanwhile.
+		 */
+		// NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
 		while (read(inbox->event, &count, sizeof count) < 0 && errno == EINTR) {}
 	}
 	pthread_mutex_unlock(&inbox->lock);

@@ -123,7 +123,9 @@ def cppcheck(files):
                  '--suppress=unknownMacro', '--suppress=readdirCalled', '--suppress=invalidFunctionArg', '--suppress=normalCheckLevelMaxBranches', '--max-configs=4', '-D_GNU_SOURCE', '-D__x86_64__', '-D__STDC_HOSTED__=1',
                  '-D__BYTE_ORDER__=1234', '-D__ORDER_LITTLE_ENDIAN__=1234', '--template={file}:{line}: {id}: {message}',
                  *includes, '-Itests/support', *files)
-    return [l for l in result.stdout.split('\n') if l.strip()] if result.returncode else []
+    # Its tables are wrong about these: anonymous memory has the descriptor -1, and glibc's readdir is safe on a stream of one's own.
+    known = re.compile(r'Invalid mmap\(\) argument nr 5|readdirCalled')
+    return [l for l in result.stdout.split('\n') if l.strip() and not known.search(l)] if result.returncode else []
 
 
 def shell(files):

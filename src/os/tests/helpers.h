@@ -21,7 +21,10 @@ static inline const char *path_in(char out[PATH_BYTES], const char *directory, c
 
 static inline void put_file(const char *path, const char *text) {
 	FILE *file = fopen(path, "wb");
-	assert_non_null(file);
+	if (!file) {
+		fail_msg("%s cannot be written", path);
+		return;
+	}
 	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
 	assert_int_equal(fclose(file), 0);
 }
@@ -36,8 +39,11 @@ static inline void assert_file_is(const char *path, const char *text) {
 
 static inline size_t count_entries(const char *path) {
 	DIR *directory = opendir(path);
-	assert_non_null(directory);
 	size_t count = 0;
+	if (!directory) {
+		fail_msg("%s cannot be read", path);
+		return 0;
+	}
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
 		count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 	closedir(directory);

@@ -239,7 +239,7 @@ static int with_stdout(int out, int (*body)(void)) {
 	assert_true(child >= 0);
 	if (child == 0) {
 		signal(SIGPIPE, SIG_IGN);
-		dup2(out, 1);
+		if (out < 0 || dup2(out, 1) < 0) _exit(201);
 		close(out);
 		_exit(body());
 	}
@@ -263,6 +263,7 @@ static void a_dash_is_stdout_and_a_gone_reader_is_closed(void **state) {
 	assert_int_equal(with_stdout(ends[1], dash), -IX_ERR_CLOSED);
 	close(ends[1]);
 	int full = open("/dev/full", O_WRONLY);
+	assert_true(full >= 0);
 	assert_int_equal(with_stdout(full, dash), -IX_ERR_NO_SPACE);
 	close(full);
 }

@@ -169,8 +169,10 @@ static const char *skip_string(const char *p) {
 		if (*p != '\\') continue;
 		p++;
 		if (*p == 'u') {
-			for (int i = 0; i < 4; i++)
-				if (!*++p || !strchr("0123456789abcdefABCDEF", *p)) return NULL;
+			for (int i = 0; i < 4; i++) {
+				p++;
+				if (!*p || !strchr("0123456789abcdefABCDEF", *p)) return NULL;
+			}
 		} else if (!*p || !strchr("\"\\/bfnrt", *p)) {
 			return NULL;
 		}
@@ -204,7 +206,10 @@ static bool is_json_line(const char *line, size_t *ret_members) {
 	*ret_members = 0;
 	if (*p++ != '{') return false;
 	for (;;) {
-		if (!(p = skip_string(p)) || *p++ != ':' || !(p = skip_scalar(p))) return false;
+		p = skip_string(p);
+		if (!p || *p != ':') return false;
+		p = skip_scalar(p + 1);
+		if (!p) return false;
 		++*ret_members;
 		if (*p == '}') return strcmp(p, "}\n") == 0 && ix_utf8_is_valid(ix_str_from(line));
 		if (*p++ != ',') return false;

@@ -13,18 +13,19 @@
 
 /* Runs /bin/sh -c `script`, its stdout through a pipe into `out`; returns its status. */
 static ix_process_status run_shell(
-	ix_process_options *options, const char *script, char *out, size_t capacity) {
+	const ix_process_options *options, const char *script, char *out, size_t capacity) {
 	const char *arguments[] = {"sh", "-c", script, NULL};
 	int ends[2];
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	ix_process_descriptor descriptors[8] = {{1, ends[1]}};
 	for (size_t i = 0; i < options->descriptor_count; i++) descriptors[i + 1] = options->descriptors[i];
-	options->arguments = arguments;
-	options->descriptors = descriptors;
-	options->descriptor_count++;
+	ix_process_options all = *options;
+	all.arguments = arguments;
+	all.descriptors = descriptors;
+	all.descriptor_count++;
 	ix_process process;
 	ix_error err;
-	if (ix_process_start(options, &process, &err)) fail_msg("%s", err.text);
+	if (ix_process_start(&all, &process, &err)) fail_msg("%s", err.text);
 	close(ends[1]);
 	size_t length = 0;
 	for (ssize_t got; (got = read(ends[0], out + length, capacity - 1 - length)) > 0;)
@@ -202,8 +203,10 @@ static void read_pids(const char *path, pid_t *pids, size_t count) {
 	for (int i = 0; i < 10000; i++, usleep(1000)) {
 		FILE *file = fopen(path, "r");
 		size_t got = 0;
-		int pid;
-		while (file && got < count && fscanf(file, "%d", &pid) == 1) pids[got++] = pid;
+		char line[32];
+		/* A line without its end is still being written. */
+		while (file && got < count && fgets(line, sizeof line, file) && strchr(line, '\n'))
+			pids[got++] = (pid_t)strtol(line, NULL, 10);
 		if (file) fclose(file);
 		if (got == count) return;
 	}
