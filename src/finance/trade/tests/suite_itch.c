@@ -288,46 +288,61 @@ static size_t join(uint64_t gaps[][2], size_t count) {
 	return kept;
 }
 
-/* The two documents of NAME.json: counts, and what the captures lost. */
-static void read_json(day *d, const char *text, uint64_t by_type[256], bool *ret_is_good) {
-	ix_str rest = ix_str_from(text);
+static bool number_at(const ix_json_cursor *array, size_t index, uint64_t *ret_value) {
+	ix_json_cursor at;
+	int64_t value;
+	if (ix_json_element(array, index, &at, NULL) != 0 ||
+		ix_json_get_i64(&at, 0, INT64_MAX, &value, NULL) != 0)
+		return false;
+	*ret_value = (uint64_t)value;
+	return true;
+}
+
+/* One of the two documents of NAME.json: counts, or what the captures lost. */
+static bool read_document(day *d, ix_str line, uint64_t by_type[256]) {
+	ix_json *json;
 	ix_error err;
-	for (int i = 0; i < 2; i++) {
-		ix_str line = ix_str_cut(&rest, '\n');
-		ix_json *json = NULL;
-		if (line.size == 0) break;
-		if (ix_json_parse(ix_str_bytes(line), NULL, &json, &err) != 0) {
-			ix_suite_fail(d->name, "%s", err.text);
-			*ret_is_good = false;
-			return;
-		}
-		const ix_json *counts = ix_json_get(json, "by_type"), *lost = ix_json_get(json, "lost_on_A");
-		for (unsigned type = 1; counts && type < 256; type++) {
-			char key[2] = {(char)type, '\0'};
-			const ix_json *value = ix_json_get(counts, key);
-			int64_t number = 0;
-			if (value && ix_json_integer(value, &number) == 0) by_type[type] = (uint64_t)number;
-		}
-		for (size_t k = 0; lost && k < ix_json_size(lost) && k < IX_COUNT(d->gaps); k++) {
-			int64_t sequence = 0, count = 0;
-			const ix_json *pair = ix_json_at(lost, k);
-			*ret_is_good = *ret_is_good && ix_json_integer(ix_json_at(pair, 0), &sequence) == 0 &&
-				       ix_json_integer(ix_json_at(pair, 1), &count) == 0;
-			d->gaps[d->gap_count][0] = (uint64_t)sequence;
-			d->gaps[d->gap_count++][1] = (uint64_t)count;
-		}
-		ix_json_free(json);
+	if (ix_json_parse(ix_str_bytes(line), NULL, &json, &err) != 0) {
+		ix_suite_fail(d->name, "%s", err.text);
+		return false;
 	}
+	bool is_good = true;
+	ix_json_cursor root = ix_json_root(json), counts, lost;
+	if (ix_json_find(&root, "by_type", &counts)) {
+		for (ix_json_cursor each = {0}; ix_json_next(&counts, &each);) {
+			int64_t count = 0;
+			ix_str type = ix_json_name(&each);
+			is_good = is_good && type.size == 1 &&
+				  ix_json_get_i64(&each, 0, INT64_MAX, &count, NULL) == 0;
+			if (is_good) by_type[(uint8_t)type.data[0]] = (uint64_t)count;
+		}
+	}
+	if (ix_json_find(&root, "lost_on_A", &lost)) {
+		for (ix_json_cursor each = {0};
+			d->gap_count < IX_COUNT(d->gaps) && ix_json_next(&lost, &each); d->gap_count++)
+			is_good = is_good && number_at(&each, 0, &d->gaps[d->gap_count][0]) &&
+				  number_at(&each, 1, &d->gaps[d->gap_count][1]);
+	}
+	ix_json_free(json);
+	return is_good;
+}
+
+static bool read_json(day *d, const char *text, uint64_t by_type[256]) {
+	bool is_good = true;
+	for (ix_str rest = ix_str_from(text); rest.size > 0;) {
+		ix_str line = ix_str_trim(ix_str_cut(&rest, '\n'));
+		if (line.size > 0) is_good = read_document(d, line, by_type) && is_good;
+	}
+	return is_good;
 }
 
 static void check_day(day *d, const char *json) {
 	static reading from_file, both, alone;
 	char name[5000];
 	uint64_t by_type[256] = {0};
-	bool is_good = true;
 	memset(&from_file, 0, sizeof from_file), memset(&both, 0, sizeof both),
 		memset(&alone, 0, sizeof alone);
-	read_json(d, json, by_type, &is_good);
+	bool is_good = read_json(d, json, by_type);
 	d->gap_count = join(d->gaps, d->gap_count);
 	check_states(d, "the file", &(ix_source_options){.allocator = ix_os_allocator(), .paths = {d->itch}},
 		&from_file);
