@@ -87,7 +87,7 @@ static const struct {
 	[-IX_ERR_LIMIT] = {"limit", 3, 413},
 	[-IX_ERR_RANGE] = {"range", 3, 422},
 	[-IX_ERR_UNSUPPORTED] = {"unsupported", 3, 501},
-	[-IX_ERR_NOT_FOUND] = {"not found", 4, 404},
+	[-IX_ERR_NOT_FOUND] = {"not found", 3, 404},
 	[-IX_ERR_EXISTS] = {"exists", 4, 409},
 	[-IX_ERR_CONFLICT] = {"conflict", 4, 409},
 	[-IX_ERR_DENIED] = {"denied", 4, 403},

@@ -121,7 +121,7 @@ static void codes_map_as_documented(void **state) {
 	assert_int_equal(ix_code_exit(IX_ERR_CHECKSUM), 3);
 	assert_int_equal(ix_code_exit(IX_ERR_LIMIT), 3);
 	assert_int_equal(ix_code_exit(IX_ERR_DENIED), 4);
-	assert_int_equal(ix_code_exit(IX_ERR_NOT_FOUND), 4);
+	assert_int_equal(ix_code_exit(IX_ERR_NOT_FOUND), 3);
 	assert_int_equal(ix_code_exit(IX_ERR_MEMORY), 4);
 	assert_int_equal(ix_code_exit(IX_ERR_INTERNAL), 5);
 	assert_int_equal(ix_code_http(IX_ERR_NOT_FOUND), 404);

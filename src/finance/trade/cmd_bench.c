@@ -39,7 +39,7 @@ static int load(ix_call *call, loaded *m) {
 			used += 2 + size;
 		}
 		code = grow(m, used, &call->error);
-		if (!code) memcpy(m->bytes + m->size, part.framed.data, used);
+		if (!code && used > 0) memcpy(m->bytes + m->size, part.framed.data, used);
 		m->size += code ? 0 : used;
 		ix_source_advance(source, used);
 	}
@@ -74,10 +74,12 @@ static int compare(const void *a, const void *b) {
 	return (x > y) - (x < y);
 }
 
+enum { RUNS_MAX = 1000 };
+
 typedef struct measure {
 	bool is_book;
 	uint64_t message_count, sum;
-	int64_t *wall_ns;
+	int64_t wall_ns[RUNS_MAX];
 	size_t runs;
 	int64_t cpu_ns; /* of all runs */
 } measure;
@@ -141,12 +143,9 @@ int ix_trade_cmd_bench(ix_call *call) {
 	if (!m.is_book && !ix_str_equal(what, IX_STR("parse")))
 		return ix_call_usage(call, "'%s' cannot be measured: parse or book", what.data);
 	loaded memory = {0};
-	m.wall_ns = ix_allocate(ix_os_allocator(), m.runs * sizeof *m.wall_ns, 8);
-	int code = m.wall_ns ? load(call, &memory)
-			     : ix_fail(&call->error, IX_ERR_MEMORY, "no memory for %zu runs", m.runs);
+	int code = load(call, &memory);
 	if (!code) code = measure_all(call, (ix_bytes){memory.bytes, memory.size}, &m);
 	if (!code) code = report(call, &m, memory.size);
 	ix_release(ix_os_allocator(), memory.bytes, memory.capacity, 64);
-	ix_release(ix_os_allocator(), m.wall_ns, m.runs * sizeof *m.wall_ns, 8);
 	return code ? ix_call_fail(call) : 0;
 }

@@ -85,7 +85,7 @@ static void tell_head(report *r) {
 
 static void add_type(report *r, ix_table *table, uint8_t type, const char *title) {
 	uint64_t count = r->counts->by_type[type];
-	if (count == 0) return;
+	if (count == 0 || r->counts->message_count == 0) return;
 	char name[8];
 	size_t size = ix_format(name, sizeof name, type > ' ' && type < 0x7f ? "%c" : "\\x%02x", type);
 	ix_table_text(table, (ix_str){name, size});

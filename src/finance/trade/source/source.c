@@ -108,6 +108,8 @@ static int fill_store(ix_source *source, const char *path, ix_error *err) {
 	ix_source *from = NULL;
 	int code = ix_source_open(
 		&(ix_source_options){.allocator = source->allocator, .paths = {path}}, &from, err);
+	if (code) return code;
+	IX_ASSERT(from != NULL);
 	uint64_t sequence = 1;
 	while (!code) {
 		ix_source_part part = {0};

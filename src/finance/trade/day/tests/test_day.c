@@ -61,7 +61,8 @@ static ix_day *read_day(const char *path, const char *path_b, const char *rerequ
 static uint64_t fold(const ix_books *books) {
 	uint64_t sum = 0;
 	assert_int_equal(ix_books_check(books, NULL), 0);
-	for (uint16_t locate = 1; locate <= DAY_SYMBOLS; locate++) {
+	for (int symbol = 1; symbol <= DAY_SYMBOLS; symbol++) {
+		uint16_t locate = (uint16_t)symbol;
 		for (int side = 0; side < 2; side++) {
 			ix_book_level levels[200];
 			size_t count =
