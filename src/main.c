@@ -2,6 +2,7 @@
  * the command, and sees that what was printed arrived. */
 #include <inox/clock.h>
 #include <inox/cpu.h>
+#include <inox/crc32c.h>
 #include <inox/os_error.h>
 #include <inox/program.h>
 
@@ -64,6 +65,7 @@ int main(int argc, char **argv) {
 	ix_error error = {0};
 	ix_cpu_features cpu = {0};
 	if (ix_cpu_cap(getenv("INOX_CPU"), &cpu, &error)) return fail(error.text, 2);
+	ix_crc32c_choose(&cpu);
 	const ix_program program = {
 		.name = "inox",
 		.version = INOX_VERSION,
