@@ -145,7 +145,7 @@ static void make_line(const char *from, const char *to, const bool *loses, ix_rn
 }
 
 typedef struct lines {
-	char a[300], b[300], whole[300];
+	char a[310], b[310], whole[300];
 	bool lost_on_a[40000];
 } lines;
 
