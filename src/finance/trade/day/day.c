@@ -32,7 +32,6 @@ static int explain(ix_day *day, const ix_source_part *part, size_t at, uint64_t 
 	int code = ix_itch_decode((ix_bytes){frame + 2, ix_load_u16_be(frame)}, &decoded, err);
 	if (!code && day->books) code = ix_books_apply(day->books, &decoded, err);
 	IX_ASSERT(code != 0);
-	if (code == IX_ERR_UNSUPPORTED) code = IX_ERR_INVALID;
 	if (part->sequence)
 		return ix_wrap(err, code, "%s: sequence %llu", day->options.source.paths[0],
 			(unsigned long long)(part->sequence + nth));
