@@ -284,7 +284,7 @@ IX_API int ix_journal_cut_after(
 typedef struct ix_journal_writer ix_journal_writer;
 
 typedef struct ix_journal_writer_options {
-	size_t queue_size; /* bytes of records that wait; 0: 1 MiB; at most half the segment size */
+	size_t queue_size; /* bytes of records that wait; 0: 1 MiB; at most a quarter of the segment size */
 	/* 0: every batch is synced. Else a batch is written at once, and synced when somebody waits for it or
 	 * this long after the last sync. */
 	int64_t sync_interval_ns;
@@ -297,7 +297,7 @@ typedef struct ix_journal_writer_options {
 } ix_journal_writer_options;
 
 /* Takes the journal over until the writer is stopped. Errors: IX_ERR_LIMIT, IX_ERR_MEMORY, IX_ERR_NO_SPACE
- * (the queue's size is reserved on the disk first), IX_ERR_IO. */
+ * (twice the queue's size is reserved on the disk first), IX_ERR_IO. */
 IX_API int ix_journal_writer_start(ix_journal *journal, const ix_journal_writer_options *options,
 	ix_journal_writer **ret_writer, ix_error *err);
 /* Drains, commits, ends the thread, frees; the journal is its owner's again, still open. The producers are
