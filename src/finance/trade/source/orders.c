@@ -35,22 +35,30 @@ static bool is_itch(ix_bytes message) {
 	return message.size > 0 && ix_itch_size(message.data[0]) == message.size;
 }
 
-static void take_soup(source_capture *capture, ix_soup_role from, const ix_soup_packet *packet) {
+static bool count_order(source_capture *capture, ix_ouch_direction direction, ix_bytes payload) {
+	ix_ouch_message order;
+	if (ix_ouch_decode(direction, payload, &order, NULL) != 0) return false;
 	ix_source_info *info = capture->info;
+	(direction == IX_OUCH_IN ? info->ouch_in : info->ouch_out)[order.type]++;
+	return true;
+}
+
+/* Sequenced data is the exchange's: a feed's, or the answers to orders. Unsequenced data is the client's,
+ * though the exchange may send some too. */
+static void take_soup(source_capture *capture, const ix_soup_packet *packet) {
 	capture->has_soup = true;
-	info->soup_packet_count++;
-	ix_ouch_message ouch;
-	if (packet->type == IX_SOUP_SEQUENCED || packet->type == IX_SOUP_UNSEQUENCED) {
-		bool is_inbound = from == IX_SOUP_CLIENT;
-		if (!is_inbound && is_itch(packet->payload)) {
+	capture->info->soup_packet_count++;
+	bool is_good = true;
+	if (packet->type == IX_SOUP_SEQUENCED) {
+		if (is_itch(packet->payload))
 			capture_put(capture, capture->next_sequence, packet->payload);
-		} else if (ix_ouch_decode(is_inbound ? IX_OUCH_IN : IX_OUCH_OUT, packet->payload, &ouch,
-				   NULL) == 0) {
-			(is_inbound ? info->ouch_in : info->ouch_out)[packet->payload.data[0]]++;
-		} else {
-			info->ouch_malformed_count++;
-		}
+		else
+			is_good = count_order(capture, IX_OUCH_OUT, packet->payload);
+	} else if (packet->type == IX_SOUP_UNSEQUENCED) {
+		is_good = count_order(capture, IX_OUCH_IN, packet->payload) ||
+			  count_order(capture, IX_OUCH_OUT, packet->payload);
 	}
+	capture->info->ouch_malformed_count += !is_good;
 }
 
 /* Takes whole packets off the front of `bytes`; returns how many bytes, or SIZE_MAX when they are not
@@ -61,13 +69,12 @@ static size_t take_packets(source_capture *capture, ix_bytes bytes) {
 		ix_bytes rest = {bytes.data + used, bytes.size - used};
 		ix_soup_packet packet;
 		size_t size;
-		ix_soup_role from = IX_SOUP_SERVER;
-		int code = ix_soup_decode(rest, from, &packet, &size, NULL);
+		int code = ix_soup_decode(rest, IX_SOUP_SERVER, &packet, &size, NULL);
 		if (code == IX_ERR_UNSUPPORTED)
-			code = ix_soup_decode(rest, from = IX_SOUP_CLIENT, &packet, &size, NULL);
+			code = ix_soup_decode(rest, IX_SOUP_CLIENT, &packet, &size, NULL);
 		if (code == IX_ERR_TRUNCATED) break;
 		if (code) return SIZE_MAX;
-		take_soup(capture, from, &packet);
+		take_soup(capture, &packet);
 		used += size;
 	}
 	return used;

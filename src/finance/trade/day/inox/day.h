@@ -23,9 +23,8 @@ typedef struct ix_day ix_day;
 
 typedef struct ix_day_options {
 	ix_source_options source;
-	bool without_books; /* count only */
-	bool is_strict; /* stop at the first unknown type or fault of the feed, with IX_ERR_INVALID and the
-			   place */
+	bool without_books;   /* count only */
+	bool is_strict;       /* stop at the first unknown type (IX_ERR_UNSUPPORTED) or fault of the feed */
 	uint64_t message_max; /* stop after so many; 0: at the end */
 	int64_t until_ns;     /* stop before the first message later than this time of day; 0: at the end */
 	/* Called now and then with the bytes read so far and in all (0: not known); NULL: nobody asks. */

@@ -285,7 +285,7 @@ static void names_the_place_of_what_is_wrong(void **state) {
 		write_bytes(wrong_size, sizeof wrong_size), NULL, false, IX_ERR_TRUNCATED, "offset 14");
 	assert_refused(write_bytes(wrong_size, 20), NULL, false, IX_ERR_TRUNCATED, "offset 14");
 	assert_refused(
-		write_bytes(unknown_type, sizeof unknown_type), NULL, true, IX_ERR_INVALID, "offset 14");
+		write_bytes(unknown_type, sizeof unknown_type), NULL, true, IX_ERR_UNSUPPORTED, "offset 14");
 	assert_refused(
 		write_bytes(unknown_order, sizeof unknown_order), NULL, true, IX_ERR_NOT_FOUND, "offset 0");
 	assert_refused(write_bytes("hello, world, this is prose", 27), NULL, false, IX_ERR_SYNTAX,

@@ -290,11 +290,12 @@
 	C(POST_ONLY, NO, 'N', "no")
 
 /* L(list): those above. A field of the list ANY may have any value. */
-#define IX_OUCH_CODE_LISTS(L)                                                                   \
-	L(SIDE)                                                                                 \
-	L(TIME_IN_FORCE)                                                                        \
-	L(DISPLAY) L(CAPACITY) L(YES_NO) L(CROSS_TYPE) L(EVENT) L(ORDER_STATE) L(CANCEL_REASON) \
-		L(BROKEN_REASON) L(RESTATED_REASON) L(CUSTOMER_TYPE) L(PRICE_TYPE) L(POST_ONLY)
+#define IX_OUCH_CODE_LISTS(L)                                                                         \
+	L(SIDE)                                                                                       \
+	L(TIME_IN_FORCE)                                                                              \
+	L(DISPLAY)                                                                                    \
+	L(CAPACITY) L(YES_NO) L(CROSS_TYPE) L(EVENT) L(ORDER_STATE) L(CANCEL_REASON) L(BROKEN_REASON) \
+		L(RESTATED_REASON) L(CUSTOMER_TYPE) L(PRICE_TYPE) L(POST_ONLY)
 
 #define IX_OUCH_ENUM_CODE(list, name, byte, meaning) IX_OUCH_##list##_##name = (byte),
 #define IX_OUCH_ENUM_LIST(list)                      IX_OUCH_CODES_##list(IX_OUCH_ENUM_CODE)
