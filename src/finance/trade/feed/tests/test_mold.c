@@ -20,7 +20,7 @@ static void takes_a_packet_apart(void **state) {
 	assert_memory_equal(p.session, "000010059B", 10);
 	assert_int_equal(p.sequence, 0x01220e5d);
 	assert_int_equal(p.count, 3);
-	ix_bytes message;
+	ix_bytes message = {0};
 	assert_true(ix_mold_next(&p.blocks, &message));
 	assert_int_equal(message.size, 2);
 	assert_memory_equal(message.data, "hi", 2);

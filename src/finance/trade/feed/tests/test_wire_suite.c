@@ -121,6 +121,12 @@ static void every_ouch_capture_comes_back_byte_for_byte(void **state) {
 
 /* ---- days ---- */
 
+static void *grown(void *block, size_t size) {
+	void *larger = realloc(block, size);
+	assert_non_null(larger);
+	return larger;
+}
+
 typedef struct datagram {
 	int64_t time_ns;
 	unsigned line;
@@ -159,9 +165,8 @@ static void add_datagram(void *context, int64_t time_ns, const ix_packet *packet
 	memcpy(copy, data, IX_MOLD_SESSION_SIZE);
 	memcpy(copy + IX_MOLD_SESSION_SIZE, data + rest, size - IX_MOLD_SESSION_SIZE);
 	if ((d->datagram_count & (d->datagram_count - 1)) == 0) { /* a power of two: full */
-		d->datagrams = realloc(
+		d->datagrams = grown(
 			d->datagrams, (d->datagram_count ? 2 * d->datagram_count : 1) * sizeof(datagram));
-		assert_non_null(d->datagrams);
 	}
 	d->datagrams[d->datagram_count++] = (datagram){time_ns, d->loading, {copy, size}};
 }
@@ -185,22 +190,26 @@ static uint64_t next_of(void *context) { return ((const day *)context)->count + 
  * like one. */
 static void load_lost(day *d, const char *json) {
 	const char *session = strstr(json, "\"session\": \""), *at = strstr(json, "\"lost_on_A\"");
-	assert_true(session && at);
+	assert_non_null(session);
+	assert_non_null(at);
 	session += strlen("\"session\": \"");
 	d->session_extra = strcspn(session, "\"") - IX_MOLD_SESSION_SIZE;
-	at = strchr(at, '[') + 1;
+	at = strchr(at, '[');
+	assert_non_null(at);
+	at++;
 	while ((at = strpbrk(at, "[]")) && *at == '[') {
 		char *end;
 		uint64_t first = strtoull(at + 1, &end, 10), count = strtoull(end + 1, &end, 10);
-		at = strchr(end, ']') + 1;
+		at = strchr(end, ']');
+		assert_non_null(at);
+		at++;
 		if (count == 0) continue;
 		gap *last = d->lost_count ? &d->lost[d->lost_count - 1] : NULL;
 		if (last && last->first + last->count == first) {
 			last->count += count;
 			continue;
 		}
-		d->lost = realloc(d->lost, (d->lost_count + 1) * sizeof(gap));
-		assert_non_null(d->lost);
+		d->lost = grown(d->lost, (d->lost_count + 1) * sizeof(gap));
 		d->lost[d->lost_count++] = (gap){first, count};
 	}
 }
@@ -209,7 +218,8 @@ static void load_day(day *d, const char *stem, bool with_b) {
 	char path[1100];
 	snprintf(path, sizeof path, "%s.itch.xz", stem);
 	d->itch = ix_testing_read(path, &d->itch_size);
-	d->offsets = malloc(d->itch_size / 3 * sizeof(size_t) + sizeof(size_t));
+	d->offsets = calloc(d->itch_size / 3 + 1, sizeof(size_t));
+	assert_non_null(d->offsets);
 	for (size_t at = 0; at < d->itch_size; at += 2 + (size_t)ix_load_u16_be(d->itch + at))
 		d->offsets[d->count++] = at;
 	snprintf(path, sizeof path, "%s.json.xz", stem);
@@ -248,8 +258,7 @@ static void take_events(day *d, ix_mold_receiver *receiver) {
 			assert_int_equal(e.message.size, truth.size);
 			assert_memory_equal(e.message.data, truth.data, truth.size);
 		} else if (e.kind == IX_MOLD_GAP) {
-			d->gaps = realloc(d->gaps, (d->gap_count + 1) * sizeof(gap));
-			assert_non_null(d->gaps);
+			d->gaps = grown(d->gaps, (d->gap_count + 1) * sizeof(gap));
 			d->gaps[d->gap_count++] = (gap){e.sequence, e.count};
 		} else if (e.kind == IX_MOLD_LOST) {
 			assert_int_equal(e.sequence, d->next);
