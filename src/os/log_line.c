@@ -47,6 +47,8 @@ static bool is_hidden(uint32_t c) {
 	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
 }
 
+static bool is_harmless(char byte) { return byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\'; }
+
 static void add_escape(line *l, uint32_t c) {
 	static const char short_names[] = "\bb\tt\nn\ff\rr";
 	for (size_t i = 0; i + 1 < sizeof short_names; i += 2) {
@@ -69,6 +71,13 @@ static void add_escaped(line *l, ix_str text, size_t size_max) {
 	}
 	while (text.size > 0) {
 		const char *start = text.data;
+		size_t run = 0;
+		while (run < text.size && is_harmless(start[run])) run++;
+		if (run) { /* nearly all there is, nearly always */
+			add(l, start, run);
+			text = (ix_str){start + run, text.size - run};
+			continue;
+		}
 		uint32_t c = ix_utf8_next(&text);
 		if (c == '"' || c == '\\')
 			add_format(l, "\\%c", (char)c);
