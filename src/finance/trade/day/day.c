@@ -82,13 +82,19 @@ static day_slice walk(ix_day *day, ix_bytes framed) {
 	return slice;
 }
 
+/* Where the last of the messages begins that end at `end`. */
+static size_t last_before(ix_bytes framed, size_t end) {
+	size_t last = 0;
+	for (size_t at = 0; at < end; at += 2 + (size_t)ix_load_u16_be(framed.data + at)) last = at;
+	return last;
+}
+
 static int take_messages(ix_day *day, ix_source_part part, ix_error *err) {
 	day_slice slice = walk(day, part.framed);
 	ix_itch_run run = {0};
-	if (day->books && slice.count > 0 &&
-		ix_books_run(day->books, (ix_bytes){part.framed.data, slice.bytes}, &run, slice.count, err) !=
-			0)
-		return explain(day, &part, (size_t)run.offset, run.message_count, err);
+	ix_bytes good = {part.framed.data, slice.bytes};
+	if (day->books && slice.count > 0 && ix_books_run(day->books, good, &run, slice.count, err) != 0)
+		return explain(day, &part, last_before(good, (size_t)run.offset), run.message_count - 1, err);
 	if (slice.bad_at != SIZE_MAX) return explain(day, &part, slice.bad_at, slice.count, err);
 	day->counts.message_count += slice.count;
 	if (day->options.message_max && day->counts.message_count == day->options.message_max)
