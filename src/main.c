@@ -1,10 +1,12 @@
 /* main.c - the composition root of `inox`: looks at the process's surroundings once, hands everything down to
  * the command, and sees that what was printed arrived. */
+#include <inox/blake3.h>
 #include <inox/clock.h>
 #include <inox/cpu.h>
 #include <inox/crc32c.h>
 #include <inox/os_error.h>
 #include <inox/program.h>
+#include <inox/sha256.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,14 +50,14 @@ static int end_like_a_broken_pipe(void) {
 }
 
 static int finish_output(int result) {
-	errno = 0;
 	bool failed = ferror(stdout);
-	if (fflush(stdout) == 0 && !failed) return result;
-	if (errno == EPIPE) return end_like_a_broken_pipe();
+	int reason = fflush(stdout) == 0 ? 0 : errno;
+	if (!reason && !failed) return result;
+	if (reason == EPIPE) return end_like_a_broken_pipe();
 	if (result) return result; /* it has had its line */
 	char sentence[160];
 	ix_format(sentence, sizeof sentence, "the output could not be written: %s",
-		ix_os_phrase(errno ? errno : EIO));
+		ix_os_phrase(reason ? reason : EIO));
 	return fail(sentence, 4);
 }
 
@@ -63,9 +65,11 @@ int main(int argc, char **argv) {
 	ix_panic_set_hook(panic);
 	occupy_standard_descriptors();
 	ix_error error = {0};
-	ix_cpu_features cpu = {0};
+	ix_cpu_features cpu = ix_cpu_features_detect();
 	if (ix_cpu_cap(getenv("INOX_CPU"), &cpu, &error)) return fail(error.text, 2);
 	ix_crc32c_choose(&cpu);
+	ix_sha256_choose(&cpu);
+	ix_blake3_choose(&cpu);
 	const ix_program program = {
 		.name = "inox",
 		.version = INOX_VERSION,

@@ -86,11 +86,11 @@ static void separate(ix_json_writer *json) {
 static void before_value(ix_json_writer *json) {
 	if (json->failed) return;
 	if (in_object(json)) {
-		IX_ASSERT(json->has_key && "a value in an object needs a key");
+		IX_ASSERT(json->has_key); /* a value in an object needs a key */
 		json->has_key = false;
 		return;
 	}
-	IX_ASSERT((json->depth || !json->has_member) && "a document is one value");
+	IX_ASSERT((json->depth || !json->has_member)); /* a document is one value */
 	separate(json);
 }
 
@@ -109,7 +109,7 @@ static void begin(ix_json_writer *json, bool object) {
 
 static void end(ix_json_writer *json, bool object) {
 	if (json->failed) return;
-	IX_ASSERT(json->depth && in_object(json) == object && !json->has_key && "an end for each beginning");
+	IX_ASSERT(json->depth && in_object(json) == object && !json->has_key); /* an end for each beginning */
 	bool broken = json->has_member && json->style.open_levels && is_open(json);
 	json->depth--;
 	if (broken) line_break(json);
@@ -177,7 +177,7 @@ static void put_string(ix_json_writer *json, ix_str text) {
 
 void ix_json_key(ix_json_writer *json, ix_str key) {
 	if (json->failed) return;
-	IX_ASSERT(in_object(json) && !json->has_key && "a key stands in an object, before its value");
+	IX_ASSERT(in_object(json) && !json->has_key); /* a key stands in an object, before its value */
 	separate(json);
 	put_string(json, key);
 	if (json->style.open_levels)

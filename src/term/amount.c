@@ -44,7 +44,7 @@ size_t ix_amount_duration(int64_t ns, char ret_text[IX_AMOUNT_TEXT_MAX]) {
 		return format_long((magnitude + 500000000) / 1000000000, sign, ret_text);
 	uint64_t step = 1; /* a thousandth of the unit */
 	unsigned unit = 0;
-	while ((magnitude + step / 2) / step >= 1000000) step *= 1000, unit++;
+	while (unit + 1 < IX_COUNT(units) && (magnitude + step / 2) / step >= 1000000) step *= 1000, unit++;
 	uint64_t thousandths = (magnitude + step / 2) / step;
 	return ix_format(ret_text, IX_AMOUNT_TEXT_MAX, "%s%llu.%03u %s", sign,
 		(unsigned long long)(thousandths / 1000), (unsigned)(thousandths % 1000), units[unit]);

@@ -11,7 +11,7 @@ const ix_program *ix_command_program(const ix_call *call) { return parsed_of(cal
 /* Every look-up goes through here: a name that the table lacks is a mistake in the verb. */
 static const ix_option *option_of(const ix_call *call, const char *name) {
 	const ix_option *option = ix_command_option_named(call->verb, ix_str_from(name));
-	IX_ASSERT(option != NULL && "the verb's table has this option");
+	IX_ASSERT(option != NULL); /* the verb's table has this option */
 	return option;
 }
 

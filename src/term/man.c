@@ -61,13 +61,11 @@ static void put_text(FILE *out, const char *text) {
 		ix_str line = ix_str_cut(&rest, '\n');
 		bool as_is = line.size && line.data[0] == ' ';
 		if (literal != as_is) fputs(as_is ? ".Bd -literal -offset indent -compact\n" : ".Ed\n", out);
-		if (!line.size) {
-			blank = true;
-		} else if (as_is) {
+		if (as_is) {
 			/* two of its blanks are what the offset is for */
 			put_literal(out, ix_str_slice(line, ix_str_starts_with(line, IX_STR("  ")) ? 2 : 1,
 						 line.size));
-		} else {
+		} else if (line.size) {
 			if (blank) fputs(".Pp\n", out);
 			put_line(out, line);
 		}
@@ -104,7 +102,7 @@ static void put_date(FILE *out, const char *iso) {
 		ix_str part = ix_str_cut(&rest, '-');
 		if (ix_str_to_u64(part, &number)) numbers[i] = (unsigned)number;
 	}
-	IX_ASSERT(numbers[1] >= 1 && numbers[1] <= 12 && "a program's date is YYYY-MM-DD");
+	IX_ASSERT(numbers[1] >= 1 && numbers[1] <= 12); /* a program's date is YYYY-MM-DD */
 	fprintf(out, ".Dd %s %u, %u\n", months[numbers[1] - 1], numbers[2], numbers[0]);
 }
 

@@ -199,7 +199,7 @@ static void add_defaults(ix_command_parsed *parsed) {
 		if (!option->fallback || count_given(parsed, option)) continue;
 		int64_t number = 0;
 		int code = ix_command_read_value(option, option->fallback, &number, NULL);
-		IX_ASSERT(code == 0 && "a default that its own option refuses");
+		IX_ASSERT(code == 0); /* a default that its own option refuses */
 		parsed->given[parsed->given_count++] = (ix_command_given){option, option->fallback, number};
 	}
 }

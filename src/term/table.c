@@ -75,7 +75,7 @@ void ix_table_write_csv(FILE *out, ix_str text) {
 /* The column of the next cell; opens a row at its first one. */
 static const ix_table_column *next_column(ix_table *table) {
 	if (table->cell == 0) {
-		IX_ASSERT((!table->options.record || table->row_count == 0) && "a record is one row");
+		IX_ASSERT((!table->options.record || table->row_count == 0)); /* a record is one row */
 		if (table->json) ix_json_object_begin(table->json);
 	}
 	const ix_table_column *column = &table->columns[table->cell];
@@ -236,8 +236,8 @@ void ix_table_duration(ix_table *table, int64_t ns) {
 /* ---- the end ---- */
 
 static int finish(ix_table *table, ix_error *err) {
-	IX_ASSERT(table->cell == 0 && "the last row is whole");
-	IX_ASSERT((!table->options.record || table->row_count == 1) && "a record is one row");
+	IX_ASSERT(table->cell == 0);                                  /* the last row is whole */
+	IX_ASSERT((!table->options.record || table->row_count == 1)); /* a record is one row */
 	if (table->json) {
 		if (!table->options.record) ix_json_array_end(table->json);
 		if (table->json == &table->own_json) {

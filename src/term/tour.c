@@ -166,7 +166,7 @@ typedef struct tour {
 
 static int take(tour *t, const ix_room *room) {
 	ix_call *call = t->call;
-	job done;
+	job done = {0};
 	if (call->progress) fprintf(call->err, "%s …\r", room->name);
 	int code = run_job(call, room, &done);
 	if (call->progress)

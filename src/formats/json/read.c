@@ -286,26 +286,26 @@ int ix_json_get_decimal(
 /* ---- members at once ---- */
 
 int ix_json_member_bool(const ix_json_cursor *object, const char *name, bool *ret_value, ix_error *err) {
-	ix_json_cursor at;
+	ix_json_cursor at = {0};
 	int code = ix_json_member(object, name, &at, err);
 	return code ? code : ix_json_get_bool(&at, ret_value, err);
 }
 
 int ix_json_member_i64(const ix_json_cursor *object, const char *name, int64_t minimum, int64_t maximum,
 	int64_t *ret_value, ix_error *err) {
-	ix_json_cursor at;
+	ix_json_cursor at = {0};
 	int code = ix_json_member(object, name, &at, err);
 	return code ? code : ix_json_get_i64(&at, minimum, maximum, ret_value, err);
 }
 
 int ix_json_member_real(const ix_json_cursor *object, const char *name, double *ret_value, ix_error *err) {
-	ix_json_cursor at;
+	ix_json_cursor at = {0};
 	int code = ix_json_member(object, name, &at, err);
 	return code ? code : ix_json_get_real(&at, ret_value, err);
 }
 
 int ix_json_member_string(const ix_json_cursor *object, const char *name, ix_str *ret_value, ix_error *err) {
-	ix_json_cursor at;
+	ix_json_cursor at = {0};
 	int code = ix_json_member(object, name, &at, err);
 	return code ? code : ix_json_get_string(&at, ret_value, err);
 }

@@ -48,8 +48,8 @@ static void the_page_of_a_verb(void **state) {
 		"  0  done\n"
 		"  1  done, and the answer is no: findings, a mismatch, a limit breached\n"
 		"  2  usage: the command line is wrong\n"
-		"  3  bad input\n"
-		"  4  the environment: a file, a permission, a full disk; or a partial result\n"
+		"  3  bad input: a file that is not there, or not what it should be\n"
+		"  4  the environment: a permission, a full disk, a device; or a partial result\n"
 		"  5  a fault of our own\n");
 }
 

@@ -167,7 +167,7 @@ static void fits_narrow_terminals(void **state) {
 	for (unsigned columns = 1; columns < 100; columns++) {
 		ix_progress_options o = options(f);
 		o.columns = columns;
-		rewind(f->out);
+		assert_int_equal(fseek(f->out, 0, SEEK_SET), 0);
 		memset(f->text, 0, sizeof f->text);
 		ix_clock_virtual_set(&f->clock, 5000);
 		ix_progress_start(&f->bar, &o);
