@@ -135,6 +135,7 @@ def main():
                        'results': results}, file, indent=1)
             file.write('\n')
         print('kept in', os.path.relpath(path, ROOT))
+    subprocess.run([sys.executable, os.path.join(ROOT, 'bench', 'report.py')], check=True)
 
 
 if __name__ == '__main__':
