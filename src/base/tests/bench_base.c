@@ -150,12 +150,12 @@ static void ring_one(void) { through_ring(1); }
 static void ring_batch(void) { through_ring(64); }
 
 static const bench benches[] = {
-	{"crc32c portable", "byte/s", 16.0 * BUFFER_SIZE, crc_portable},
+	{"crc32c portable", "byte/s", 16.0 * (double)BUFFER_SIZE, crc_portable},
 #if defined __x86_64__
-	{"crc32c sse4.2", "byte/s", 64.0 * BUFFER_SIZE, crc_sse42},
+	{"crc32c sse4.2", "byte/s", 64.0 * (double)BUFFER_SIZE, crc_sse42},
 #endif
-	{"base64 encode", "byte/s", 8.0 * BUFFER_SIZE, base64_encode},
-	{"base64 decode", "byte/s", 8.0 * BUFFER_SIZE, base64_decode},
+	{"base64 encode", "byte/s", 8.0 * (double)BUFFER_SIZE, base64_encode},
+	{"base64 decode", "byte/s", 8.0 * (double)BUFFER_SIZE, base64_decode},
 	{"siphash-1-3 of 16 bytes", "hash/s", BUFFER_SIZE - 16, hash_text},
 	{"rng u64", "number/s", ITEM_COUNT, random_numbers},
 	{"rng below", "number/s", ITEM_COUNT, random_below},

@@ -8,7 +8,9 @@
 #include <inox/itch.h>
 #include <inox/testing.h>
 
-enum { BID = IX_BOOK_BID, ASK = IX_BOOK_ASK, STOCK = 1 };
+#define BID IX_BOOK_BID
+#define ASK IX_BOOK_ASK
+enum { STOCK = 1 };
 
 /* Small reserves: growth is part of what is tested. */
 static inline ix_books_options small_options(void) {
