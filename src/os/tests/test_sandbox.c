@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <seccomp.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -301,6 +302,49 @@ static void what_is_not_there_is_an_error_and_no_weaker_sandbox(void **state) {
 	if (report.sandbox.landlock_abi > 0) assert_int_equal(in_child(names_an_unknown_path), 0);
 }
 
+/* An older kernel, made by a filter: no Landlock, no io_uring. */
+static bool become_an_older_kernel(void) {
+	static const int calls[] = {SCMP_SYS(landlock_create_ruleset), SCMP_SYS(io_uring_setup)};
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	bool is_good = filter != NULL;
+	for (size_t i = 0; i < IX_COUNT(calls); i++)
+		is_good = is_good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), calls[i], 0) == 0;
+	is_good = is_good && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return is_good;
+}
+
+static int holds_on_an_older_kernel(void) {
+	if (!become_an_older_kernel()) return 1;
+	ix_sandbox_selftest_report report;
+	if (ix_sandbox_selftest(&report, NULL)) return 2;
+	if (report.broken_count != 0 || report.sandbox.landlock_abi != 0) return 3;
+	if (report.sandbox.applied & IX_SANDBOX_LAYER_LANDLOCK) return 4;
+	if (!strstr(report.sandbox.text, "not paths (sandbox: this kernel has no Landlock)")) return 5;
+	/* Seven trials of paths, one of them by a ring, and the making of a ring could not be tried. */
+	size_t untried = 0;
+	for (size_t i = 0; i < report.trial_count; i++)
+		untried += report.trials[i].outcome == IX_SANDBOX_UNTRIED;
+	return untried == 8 ? 0 : 6;
+}
+
+static int requires_what_an_older_kernel_lacks(void) {
+	if (!become_an_older_kernel()) return 1;
+	ix_sandbox sandbox = {.allow = IX_SANDBOX_FILES, .required = IX_SANDBOX_LAYER_LANDLOCK};
+	ix_error err;
+	int code = ix_sandbox_enter(&sandbox, NULL, &err);
+	return code == IX_ERR_ENVIRONMENT && strcmp(err.text, "sandbox: this kernel has no Landlock") == 0
+		       ? 0
+		       : 2;
+}
+
+static void a_missing_layer_is_reported_or_refused_as_asked(void **state) {
+	(void)state;
+	skip_where_threads_run();
+	assert_int_equal(in_child(holds_on_an_older_kernel), 0);
+	assert_int_equal(in_child(requires_what_an_older_kernel_lacks), 0);
+}
+
 static void wait_for(void *gate) {
 	while (sem_wait(gate) != 0) {}
 }
@@ -347,4 +391,5 @@ IX_TESTS(test_sandbox, cmocka_unit_test(everything_forbidden_is_refused_and_ever
 	cmocka_unit_test(code_can_be_made_where_it_is_allowed),
 	cmocka_unit_test(root_becomes_the_user_and_keeps_nothing),
 	cmocka_unit_test(what_is_not_there_is_an_error_and_no_weaker_sandbox),
+	cmocka_unit_test(a_missing_layer_is_reported_or_refused_as_asked),
 	cmocka_unit_test(a_process_with_threads_is_refused), cmocka_unit_test(there_is_no_way_back));
