@@ -49,17 +49,18 @@ static int run_into_a_broken_pipe(const char *argument, bool ignored, char *err,
 	int out[2], errors[2], status = 0;
 	assert_int_equal(pipe(out), 0);
 	assert_int_equal(pipe(errors), 0);
+	close(out[0]); /* before there is a child that could write */
 	fflush(NULL);
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		signal(SIGPIPE, ignored ? SIG_IGN : SIG_DFL);
 		dup2(out[1], 1), dup2(errors[1], 2);
-		close(out[0]), close(out[1]), close(errors[0]), close(errors[1]);
+		close(out[1]), close(errors[0]), close(errors[1]);
 		execlp(ix_testing_inox(), "inox", argument, (char *)NULL);
 		_exit(127);
 	}
-	close(out[0]), close(out[1]), close(errors[1]);
+	close(out[1]), close(errors[1]);
 	ssize_t got = read(errors[0], err, capacity - 1);
 	err[got > 0 ? got : 0] = '\0';
 	close(errors[0]);
