@@ -22,7 +22,10 @@ void capture_fini(source_capture *capture) {
 	ix_tcp_table_free(capture->tcp);
 	for (size_t i = 0; i < capture->stream_count; i++)
 		ix_release(capture->allocator, capture->streams[i].bytes, CAPTURE_STREAM_BYTES, 1);
-	if (capture->allocator) ix_release(capture->allocator, capture->framed, capture->framed_capacity, 64);
+	if (capture->allocator) {
+		ix_release(capture->allocator, capture->framed, capture->framed_capacity, 64);
+		ix_release(capture->allocator, capture->datagram, CAPTURE_DATAGRAM_MAX, 64);
+	}
 	*capture = (source_capture){0};
 }
 
@@ -184,16 +187,16 @@ static int take_packet(source_capture *capture, capture_file *file, ix_error *er
 /* ---- what the receiver has to say ---- */
 
 static void ask_again(source_capture *capture) {
-	uint8_t request[IX_MOLD_HEADER_SIZE], answer[IX_MOLD_PACKET_SIZE];
+	uint8_t request[IX_MOLD_HEADER_SIZE];
 	size_t size = 0;
 	if (!capture->server || !ix_mold_receiver_request(capture->receiver, request)) return;
-	if (ix_mold_server_answer(capture->server, (ix_bytes){request, sizeof request}, answer, sizeof answer,
-		    &size, NULL) != 0 ||
+	if (ix_mold_server_answer(capture->server, (ix_bytes){request, sizeof request}, capture->answer,
+		    sizeof capture->answer, &size, NULL) != 0 ||
 		!size)
 		return;
 	/* What does not fit the window is asked for again by the receiver itself. */
-	(void)ix_mold_receiver_push(
-		capture->receiver, IX_MOLD_LINE_REREQUEST, capture->now_ns, (ix_bytes){answer, size}, NULL);
+	(void)ix_mold_receiver_push(capture->receiver, IX_MOLD_LINE_REREQUEST, capture->now_ns,
+		(ix_bytes){capture->answer, size}, NULL);
 }
 
 /* One event of the receiver, into `framed` or `waiting`; false when there is none. */
