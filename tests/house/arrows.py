@@ -67,7 +67,7 @@ def check_includes(rooms, owner, complaints):
             allowed = {name, *room['deps']}
             if '/tests/' in relative:
                 allowed |= {*room['command_deps'], *room['test_deps'], *(r for d in room['test_deps'] for r in reach(rooms, d))}
-            elif os.path.basename(file) in ('room.c', 'cmd.c', 'serve.c') or os.path.basename(file).startswith('cmd_'):
+            elif re.match(r'(room|serve|tour|cmd(_\w+)?)\.[ch]$', os.path.basename(file)):
                 allowed |= set(room['command_deps'])
             for public, private in INCLUDE.findall(text):
                 if public in ('inox/testing.h', 'inox/suite.h', 'inox/bench.h'):

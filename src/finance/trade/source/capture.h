@@ -41,7 +41,8 @@ typedef struct source_capture {
 	capture_file files[IX_SOURCE_FILE_MAX];
 	size_t file_count;
 	ix_mold_receiver *receiver;
-	ix_mold_server *server; /* answers re-requests; NULL: nobody does */
+	uint8_t answer[IX_MOLD_PACKET_SIZE]; /* borrowed by the receiver until its events are taken */
+	ix_mold_server *server;              /* answers re-requests; NULL: nobody does */
 	ix_tcp_table *tcp;
 	capture_stream streams[CAPTURE_STREAM_MAX];
 	size_t stream_count;
