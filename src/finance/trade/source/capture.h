@@ -50,7 +50,6 @@ typedef struct source_capture {
 	bool is_shaped;       /* it is known how long the session names in the packets are */
 	size_t session_extra; /* bytes beyond the standard's ten */
 	uint8_t *datagram;    /* one that was brought into the standard's shape */
-	uint8_t answer[IX_MOLD_PACKET_SIZE]; /* the last to a re-request: the receiver reads on in it */
 	int64_t now_ns;
 	enum { CAPTURE_READING, CAPTURE_FINISHING, CAPTURE_ENDED } stage;
 
