@@ -13,7 +13,8 @@ static void drain(ix_json_writer *json) {
 	json->buffer.size = 0;
 }
 
-static void put(ix_json_writer *json, const char *data, size_t size) {
+/* Pieces that may be larger than what is left of the buffer, or than all of it. */
+static void put_slowly(ix_json_writer *json, const char *data, size_t size) {
 	if (json->to) {
 		ix_write_bytes(json->to, data, size); /* goes on counting when it is full */
 		return;
@@ -25,10 +26,20 @@ static void put(ix_json_writer *json, const char *data, size_t size) {
 			continue;
 		}
 		size_t part = ix_size_min(room, size);
-		ix_write_bytes(&json->buffer, data, part);
+		memcpy(json->buffer.data + json->buffer.size, data, part);
+		json->buffer.size += part;
 		data += part;
 		size -= part;
 	}
+}
+
+static inline void put(ix_json_writer *json, const char *data, size_t size) {
+	if (IX_LIKELY(!json->to && !json->failed && size <= json->buffer.capacity - json->buffer.size)) {
+		memcpy(json->buffer.data + json->buffer.size, data, size);
+		json->buffer.size += size;
+		return;
+	}
+	put_slowly(json, data, size);
 }
 
 #define PUT(json, literal) put(json, literal, sizeof(literal) - 1)
@@ -207,13 +218,25 @@ void ix_json_hex(ix_json_writer *json, ix_bytes bytes) {
 
 /* ---- numbers and words ---- */
 
-void ix_json_i64(ix_json_writer *json, int64_t value) { ix_json_decimal(json, value, 0); }
+static void put_magnitude(ix_json_writer *json, uint64_t magnitude, bool negative) {
+	char text[21]; /* a sign and 20 digits */
+	size_t at = sizeof text;
+	do {
+		text[--at] = (char)('0' + magnitude % 10);
+		magnitude /= 10;
+	} while (magnitude);
+	if (negative) text[--at] = '-';
+	put(json, text + at, sizeof text - at);
+}
+
+void ix_json_i64(ix_json_writer *json, int64_t value) {
+	before_value(json);
+	put_magnitude(json, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
+}
 
 void ix_json_u64(ix_json_writer *json, uint64_t value) {
-	char text[24];
-	size_t length = ix_format(text, sizeof text, "%llu", (unsigned long long)value);
 	before_value(json);
-	put(json, text, length);
+	put_magnitude(json, value, false);
 }
 
 void ix_json_decimal(ix_json_writer *json, int64_t value, unsigned scale) {

@@ -137,7 +137,8 @@ static int check_command(const ix_room *room, ix_str line, ix_error *err) {
 	int first = verb ? 3 : 2;
 	if (!verb) verb = ix_command_verb_named(room, IX_STR(""));
 	if (!verb) return WRONG(err, "there is no verb '%s'", count > 2 ? words[2] : "");
-	ix_command_parsed parsed = {.room = room, .verb = verb};
+	static const ix_program program = {.name = "inox"};
+	ix_command_parsed parsed = {.program = &program, .room = room, .verb = verb};
 	int code = ix_command_parse(&parsed, count - first, words + first, err);
 	ix_command_parsed_free(&parsed);
 	return code;

@@ -146,6 +146,14 @@ static const ix_operand *operand_at(const ix_verb *verb, size_t index) {
 	return last && last->many ? last : NULL;
 }
 
+/* "inox trade stat [options] FILE" */
+static void usage_line(const ix_command_parsed *parsed, char *out, size_t capacity) {
+	char name[160], usage[IX_COMMAND_TEXT_MAX];
+	ix_command_full_name(parsed->program, parsed->room, parsed->verb, name, sizeof name);
+	ix_command_usage_text(parsed->verb, usage, sizeof usage);
+	ix_format(out, capacity, "%s %s", name, usage);
+}
+
 static void parse_operand(parser *p, const char *word) {
 	ix_command_parsed *parsed = p->parsed;
 	const ix_operand *operand = operand_at(parsed->verb, parsed->operand_count);
@@ -153,9 +161,9 @@ static void parse_operand(parser *p, const char *word) {
 	parsed->operands[parsed->operand_count++] = word;
 	if (!operand) {
 		char usage[IX_COMMAND_TEXT_MAX];
-		ix_command_usage_text(parsed->verb, usage, sizeof usage);
+		usage_line(parsed, usage, sizeof usage);
 		if (ix_command_operand_count(parsed->verb))
-			COMPLAIN(p, "'%.*s' is one operand too many: %.200s",
+			COMPLAIN(p, "'%.*s' is one operand too many; usage: %.200s",
 				IX_STR_ARG(ix_command_shown(word)), usage);
 		else
 			COMPLAIN(p, "'%.*s' is too much: this takes no operands",
@@ -183,8 +191,8 @@ static void check_complete(parser *p) {
 	for (const ix_operand *operand = verb->operands; operand && operand->name; operand++, index++) {
 		if (index < parsed->operand_count || operand->optional) continue;
 		char usage[IX_COMMAND_TEXT_MAX];
-		ix_command_usage_text(verb, usage, sizeof usage);
-		COMPLAIN(p, "%s is missing: %.200s", operand->name, usage);
+		usage_line(parsed, usage, sizeof usage);
+		COMPLAIN(p, "%s is missing; usage: %.200s", operand->name, usage);
 		return;
 	}
 	const ix_option *json = ix_command_option_named(verb, IX_STR("json"));

@@ -136,33 +136,43 @@ static ix_str group(
 	return (ix_str){out, used};
 }
 
+/* A number as text, in groups for people. */
+static void put_number(ix_table *table, const ix_table_column *column, const char *text, size_t size) {
+	char grouped[40];
+	put_text(table, column, group(table, column, (ix_str){text, size}, grouped, sizeof grouped));
+}
+
 void ix_table_integer(ix_table *table, int64_t value) {
 	const ix_table_column *column = next_column(table);
 	IX_ASSERT(column->kind == IX_TABLE_INTEGER);
-	char text[24], grouped[40];
-	size_t size = ix_format(text, sizeof text, "%lld", (long long)value);
-	if (table->json) ix_json_i64(table->json, value);
-	put_text(table, column, group(table, column, (ix_str){text, size}, grouped, sizeof grouped));
+	char text[24];
+	if (table->json)
+		ix_json_i64(table->json, value);
+	else
+		put_number(table, column, text, ix_format(text, sizeof text, "%lld", (long long)value));
 	end_cell(table);
 }
 
 void ix_table_count(ix_table *table, uint64_t value) {
 	const ix_table_column *column = next_column(table);
 	IX_ASSERT(column->kind == IX_TABLE_COUNT);
-	char text[24], grouped[40];
-	size_t size = ix_format(text, sizeof text, "%llu", (unsigned long long)value);
-	if (table->json) ix_json_u64(table->json, value);
-	put_text(table, column, group(table, column, (ix_str){text, size}, grouped, sizeof grouped));
+	char text[24];
+	if (table->json)
+		ix_json_u64(table->json, value);
+	else
+		put_number(
+			table, column, text, ix_format(text, sizeof text, "%llu", (unsigned long long)value));
 	end_cell(table);
 }
 
 void ix_table_decimal(ix_table *table, int64_t value) {
 	const ix_table_column *column = next_column(table);
 	IX_ASSERT(column->kind == IX_TABLE_DECIMAL);
-	char text[IX_DECIMAL_TEXT_MAX], grouped[40];
-	size_t size = ix_decimal_format(text, value, column->decimals);
-	if (table->json) ix_json_decimal(table->json, value, column->decimals);
-	put_text(table, column, group(table, column, (ix_str){text, size}, grouped, sizeof grouped));
+	char text[IX_DECIMAL_TEXT_MAX];
+	if (table->json)
+		ix_json_decimal(table->json, value, column->decimals);
+	else
+		put_number(table, column, text, ix_decimal_format(text, value, column->decimals));
 	end_cell(table);
 }
 

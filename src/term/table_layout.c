@@ -105,7 +105,11 @@ static void fit(ix_table *table) {
 
 /* ---- printing ---- */
 
-static void print_spaces(FILE *out, size_t count) { fprintf(out, "%*s", (int)count, ""); }
+static void print_spaces(FILE *out, size_t count) {
+	static const char blanks[] = "                                ";
+	for (; count >= sizeof blanks; count -= sizeof blanks - 1) fwrite(blanks, 1, sizeof blanks - 1, out);
+	fwrite(blanks, 1, count, out);
+}
 
 /* Blanks wait until something follows them, so that no line ends in one. On a terminal a cell is cut to its
  * width; elsewhere even what outgrows the widths of the window is whole. Returns the blanks now waiting. */
@@ -113,9 +117,9 @@ static size_t print_cell(
 	const ix_table *table, size_t waiting, const ix_table_cell *cell, size_t before, size_t width) {
 	if (!cell->width || !width) return waiting + width;
 	print_spaces(table->out, waiting + before);
-	fputs(ix_style_on(table->options.colour, cell->style), table->out);
+	if (table->options.colour) fputs(ix_style_on(true, cell->style), table->out);
 	size_t printed = ix_display_write(table->out, cell->text, table->options.columns ? width : 0);
-	fputs(ix_style_off(table->options.colour, cell->style), table->out);
+	if (table->options.colour) fputs(ix_style_off(true, cell->style), table->out);
 	return width > before + printed ? width - before - printed : 0;
 }
 

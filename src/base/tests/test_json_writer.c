@@ -245,8 +245,52 @@ static void a_sink_that_refuses_is_an_error_and_gets_nothing_more(void **state) 
 	assert_int_equal(out.size, 64);
 }
 
-IX_TESTS(test_json_writer, cmocka_unit_test(compact_has_no_blanks),
-	cmocka_unit_test(open_levels_have_a_line_a_member),
+/* ---- our own mistakes ---- */
+
+static jmp_buf caught;
+
+static void catch_panic(const char *expression, const char *file, int line) {
+	(void)expression, (void)file, (void)line;
+	longjmp(caught, 1);
+}
+
+static void value_without_a_key(ix_json_writer *json) { ix_json_object_begin(json), ix_json_null(json); }
+static void key_in_an_array(ix_json_writer *json) {
+	ix_json_array_begin(json), ix_json_key(json, IX_STR("k"));
+}
+static void key_after_a_key(ix_json_writer *json) {
+	ix_json_object_begin(json), ix_json_key(json, IX_STR("k")), ix_json_key(json, IX_STR("k"));
+}
+static void end_of_nothing(ix_json_writer *json) { ix_json_array_end(json); }
+static void end_of_another_kind(ix_json_writer *json) { ix_json_array_begin(json), ix_json_object_end(json); }
+static void two_documents(ix_json_writer *json) { ix_json_null(json), ix_json_null(json); }
+static void finish_in_the_middle(ix_json_writer *json) {
+	ix_json_array_begin(json), (void)ix_json_writer_finish(json, NULL);
+}
+static void number_that_is_none(ix_json_writer *json) { ix_json_number(json, IX_STR("1.")); }
+
+static void calls_out_of_order_panic(void **state) {
+	(void)state;
+	static void (*const volatile mistakes[])(ix_json_writer *json) = {value_without_a_key,
+		key_in_an_array, key_after_a_key, end_of_nothing, end_of_another_kind, two_documents,
+		finish_in_the_middle, number_that_is_none};
+	for (volatile size_t i = 0; i < IX_COUNT(mistakes); i++) {
+		static ix_json_writer json;
+		static ix_writer to;
+		volatile bool panicked = true;
+		begin(&json, &to, 0);
+		ix_panic_set_hook(catch_panic);
+		if (setjmp(caught) == 0) {
+			mistakes[i](&json);
+			panicked = false;
+		}
+		ix_panic_set_hook(NULL);
+		if (!panicked) fail_msg("mistake %zu went through", (size_t)i);
+	}
+}
+
+IX_TESTS(test_json_writer, cmocka_unit_test(calls_out_of_order_panic),
+	cmocka_unit_test(compact_has_no_blanks), cmocka_unit_test(open_levels_have_a_line_a_member),
 	cmocka_unit_test(a_document_may_be_a_single_value),
 	cmocka_unit_test(strings_are_escaped_as_rfc_8259_says),
 	cmocka_unit_test(ascii_style_escapes_everything_above),

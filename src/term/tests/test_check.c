@@ -111,9 +111,11 @@ static void examples_must_be_command_lines_that_the_tables_take(void **state) {
 	expect_example("zcat a.gz | inox room do -d 5 - >out", NULL, "");
 	expect_example("inox other do --what ever; inox room do 'a file'", NULL, "");
 	expect_example("inox room do \"a  b\" # a comment", NULL, "");
-	expect_example("inox room do", NULL, "example 'inox room do': FILE is missing: [options] FILE");
+	expect_example("inox room do", NULL,
+		"example 'inox room do': FILE is missing; usage: inox room do [options] FILE");
 	expect_example("inox room do a b", NULL,
-		"example 'inox room do a b': 'b' is one operand too many: [options] FILE");
+		"example 'inox room do a b': 'b' is one operand too many; usage: inox room do [options] "
+		"FILE");
 	expect_example("inox room do -d x a", NULL,
 		"example 'inox room do -d x a': option --depth: 'x' is not a whole number");
 	expect_example("cat x | inox room do --dept 1 a", NULL,

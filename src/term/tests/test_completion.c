@@ -233,7 +233,8 @@ static void another_shell_is_a_mistake_of_usage(void **state) {
 		"inox completion: SHELL: 'tcsh' is not one of bash, zsh, fish ('inox "
 		"completion --help' says more)\n");
 	sample_expect_error("inox completion", 2,
-		"inox completion: SHELL is missing: [options] SHELL ('inox completion --help' says more)\n");
+		"inox completion: SHELL is missing; usage: inox completion [options] SHELL ('inox completion "
+		"--help' says more)\n");
 }
 
 IX_TESTS(test_completion, cmocka_unit_test(bash_completes_systems_verbs_and_options),

@@ -259,12 +259,15 @@ static void says_which_option_is_required(void **state) {
 
 static void says_which_operand_is_missing_or_too_many(void **state) {
 	(void)state;
-	sample_expect_error("inox demo pack", 2, "inox demo pack: FILE is missing: [options] FILE..." MORE);
+	sample_expect_error("inox demo pack", 2,
+		"inox demo pack: FILE is missing; usage: inox demo pack [options] FILE..." MORE);
 	sample_expect_error("inox demo send --to x", 2,
-		"inox demo send: HOW is missing: [options] --to ADDRESS HOW [SUBJECT] ('inox demo send "
+		"inox demo send: HOW is missing; usage: inox demo send [options] --to ADDRESS HOW [SUBJECT] "
+		"('inox demo send "
 		"--help' says more)\n");
 	sample_expect_error("inox demo send --to x mail a b", 2,
-		"inox demo send: 'b' is one operand too many: [options] --to ADDRESS HOW [SUBJECT] ('inox "
+		"inox demo send: 'b' is one operand too many; usage: inox demo send [options] --to ADDRESS "
+		"HOW [SUBJECT] ('inox "
 		"demo send --help' says more)\n");
 }
 
