@@ -54,7 +54,7 @@ static int finish_output(int result) {
 	int reason = fflush(stdout) == 0 ? 0 : errno;
 	if (!reason && !failed) return result;
 	if (reason == EPIPE) return end_like_a_broken_pipe();
-	if (result) return result; /* it has had its line */
+	if (result > 1) return result; /* it has had its line */
 	char sentence[160];
 	ix_format(sentence, sizeof sentence, "the output could not be written: %s",
 		ix_os_phrase(reason ? reason : EIO));
