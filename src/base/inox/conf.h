@@ -30,7 +30,9 @@ enum {
 	IX_CONF_PROBLEM_COUNT_MAX = 20, /* problems told; the rest is counted */
 };
 
-/* Zero: the default above. depth_max is at most 64, include_depth_max at most 32. */
+enum { IX_CONF_DEPTH_LIMIT = 64, IX_CONF_INCLUDE_DEPTH_LIMIT = 32 }; /* more cannot be asked for */
+
+/* Zero: the default above. */
 typedef struct ix_conf_limits {
 	size_t size_max;
 	size_t token_count_max;
@@ -298,7 +300,7 @@ typedef struct ix_conf_schema {
 
 /* Tells whether the tables themselves are right: names, fallbacks, and kinds that fit their fields. For the
  * tests of the room that owns the schema. Errors: IX_ERR_USAGE with the path of the wrong row. */
-IX_API int ix_conf_schema_check(const ix_conf_schema *schema, ix_error *err);
+IX_API int ix_conf_schema_check(ix_arena *arena, const ix_conf_schema *schema, ix_error *err);
 
 /* From a judge: a problem at a value (index in node->values) or, with IX_CONF_AT_NAME, at the name. */
 enum { IX_CONF_AT_NAME = -1 };
