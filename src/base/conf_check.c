@@ -402,7 +402,7 @@ static void check_unique(walk *w, const ix_conf_node *block, const ix_conf_entry
 			if (added)
 				first->node = n;
 			else
-				tell_twice(w, n, ix_conf_value_place(n, i), *first,
+				tell_twice(w, n, ix_conf_value_place(n, i), first->node,
 					ix_conf_shown(w->check, n->values[i].text));
 		}
 	}
