@@ -445,7 +445,7 @@ static void any_bytes_give_a_packet_or_an_error_and_payload_inside_the_frame(voi
 	ix_rng rng;
 	ix_rng_seed(&rng, ix_testing_seed());
 	static const uint16_t links[] = {0, 1, 12, 101, 108, 113, 228, 229, 276};
-	int count = ix_testing_long() ? 1000000 : 30000;
+	int count = ix_testing_long() ? 1000000 : 100000;
 	for (int i = 0; i < count; i++) {
 		build b;
 		size_t whole = put_sample(&b, (int)ix_rng_below(&rng, 4));

@@ -1,6 +1,7 @@
 /* Reading pcapng: sections, interfaces with their clocks, the kinds of packet blocks, blocks to be skipped,
  * and blocks that contradict themselves. */
 #include <inox/pcap.h>
+#include <inox/rng.h>
 
 #include "build.h"
 
@@ -404,6 +405,50 @@ static void limits_hold_at_their_edges(void **state) {
 	}
 }
 
+/* Small captures of both kinds with bytes changed, cut anywhere. */
+static void any_bytes_are_packets_or_an_error_with_an_offset(void **state) {
+	(void)state;
+	ix_rng rng;
+	ix_rng_seed(&rng, ix_testing_seed());
+	static build kinds[3];
+	put_everything(&kinds[0], false);
+	put_everything(&kinds[1], true);
+	put32(&kinds[2], 0xa1b23c4d), put16(&kinds[2], 2), put16(&kinds[2], 4), put64(&kinds[2], 0),
+		put64(&kinds[2], 65535 | UINT64_C(1) << 32);
+	for (int i = 0; i < 4; i++)
+		put32(&kinds[2], 7), put32(&kinds[2], 8), put32(&kinds[2], 5), put32(&kinds[2], 9),
+			put(&kinds[2], "hello", 5);
+	uint64_t rounds = ix_testing_long() ? 1000000 : 100000, whole_count = 0, packet_count = 0;
+	for (uint64_t i = 0; i < rounds; i++) {
+		const build *b = &kinds[i % 3];
+		size_t size = ix_rng_below(&rng, 2) ? b->size : (size_t)ix_rng_below(&rng, b->size + 1);
+		uint8_t *exact = malloc(size ? size : 1); /* so that a step outside is seen */
+		memcpy(exact, b->data, size);
+		for (uint64_t n = ix_rng_below(&rng, 4); n > 0 && size > 0; n--)
+			exact[ix_rng_below(&rng, size)] =
+				(uint8_t)(ix_rng_below(&rng, 2) ? ix_rng_below(&rng, 64) : ix_rng_u64(&rng));
+		static ix_pcap_reader reader;
+		ix_pcap_reader_init(&reader, NULL);
+		ix_pcap_item item = {0};
+		ix_error err = {0};
+		int code = 0;
+		do {
+			code = ix_pcap_next_of(&reader, (ix_bytes){exact, size}, &item, &err);
+			if (code || item.step != IX_PCAP_PACKET) break;
+			const ix_pcap_packet *p = &item.packet;
+			assert_true(p->data.data >= exact &&
+				    p->data.size <= size - (size_t)(p->data.data - exact));
+			packet_count++;
+		} while (true);
+		if (code)
+			assert_memory_equal(err.text, "offset ", 7);
+		else
+			whole_count++;
+		free(exact);
+	}
+	assert_true(whole_count > rounds / 10 && packet_count > rounds / 2);
+}
+
 IX_TESTS(test_pcap_ng, cmocka_unit_test(reads_packets_of_several_interfaces_in_both_byte_orders),
 	cmocka_unit_test(a_section_has_its_own_byte_order_and_interfaces),
 	cmocka_unit_test(every_time_resolution_comes_out_in_nanoseconds),
@@ -415,4 +460,5 @@ IX_TESTS(test_pcap_ng, cmocka_unit_test(reads_packets_of_several_interfaces_in_b
 	cmocka_unit_test(every_truncation_inside_a_block_is_an_error),
 	cmocka_unit_test(blocks_that_contradict_themselves_are_refused),
 	cmocka_unit_test(packets_that_contradict_their_block_are_refused),
-	cmocka_unit_test(interface_options_are_checked), cmocka_unit_test(limits_hold_at_their_edges));
+	cmocka_unit_test(interface_options_are_checked), cmocka_unit_test(limits_hold_at_their_edges),
+	cmocka_unit_test(any_bytes_are_packets_or_an_error_with_an_offset));
