@@ -276,11 +276,13 @@ static int by_sequence(const void *a, const void *b) {
 	return (x[0] > y[0]) - (x[0] < y[0]);
 }
 
-/* Runs of missing messages, sorted, neighbours joined: two packets lost in a row are one gap. */
+/* Runs of missing messages, sorted, neighbours joined: two packets lost in a row are one gap, and a lost
+ * heartbeat, with a count of 0, is none. */
 static size_t join(uint64_t gaps[][2], size_t count) {
 	size_t kept = 0;
 	qsort(gaps, count, sizeof gaps[0], by_sequence);
 	for (size_t i = 0; i < count; i++) {
+		if (gaps[i][1] == 0) continue;
 		if (kept > 0 && gaps[kept - 1][0] + gaps[kept - 1][1] == gaps[i][0]) {
 			gaps[kept - 1][1] += gaps[i][1];
 		} else {
