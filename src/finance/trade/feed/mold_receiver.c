@@ -162,6 +162,13 @@ static void receive(ix_mold_receiver *r, const ix_mold_packet *packet, unsigned 
 	r->is_admitted = false;
 }
 
+/* Where the first session starts, whose first packet has this sequence number. */
+static uint64_t first_of(const ix_mold_options *o, uint64_t sequence) {
+	if (o->first_sequence) return o->first_sequence;
+	bool is_late = sequence > o->start_sequence && sequence - o->start_sequence <= o->start_max;
+	return is_late ? o->start_sequence : sequence;
+}
+
 /* Whether the packet is of the session that is followed, which may begin or change with it. */
 static bool is_ours(ix_mold_receiver *r, const ix_mold_packet *packet, unsigned line) {
 	if (r->has_session && is_same_session(packet->session, r->session)) return true;
@@ -173,8 +180,7 @@ static bool is_ours(ix_mold_receiver *r, const ix_mold_packet *packet, unsigned 
 		return false;
 	}
 	if (!r->has_session) {
-		uint64_t first = r->options.first_sequence ? r->options.first_sequence : packet->sequence;
-		begin_session(r, packet->session, first);
+		begin_session(r, packet->session, first_of(&r->options, packet->sequence));
 		return true;
 	}
 	/* First what the old session still has is given out, then this packet begins the new one. */

@@ -4,14 +4,16 @@
 #include <inox/itch.h>
 
 int capture_init(source_capture *capture, const ix_allocator *allocator, ix_source_info *info,
-	ix_mold_server *server, ix_error *err) {
+	ix_mold_server *server, uint64_t server_start, ix_error *err) {
 	*capture = (source_capture){.allocator = allocator, .info = info, .server = server};
 	capture->framed = ix_allocate(allocator, CAPTURE_FRAMED_SIZE, 64);
 	capture->framed_capacity = CAPTURE_FRAMED_SIZE;
 	capture->datagram = ix_allocate(allocator, CAPTURE_DATAGRAM_MAX, 64);
 	if (!capture->framed || !capture->datagram)
 		return ix_fail(err, IX_ERR_MEMORY, "no memory for reading captures");
-	ix_mold_options options = {.rerequest = server != NULL};
+	ix_mold_options options = {.rerequest = server != NULL,
+		.start_sequence = server ? server_start : 1,
+		.start_max = server ? UINT64_MAX : CAPTURE_START_MAX};
 	int code = ix_mold_receiver_new(allocator, &options, &capture->receiver, err);
 	if (!code) code = ix_tcp_table_new(allocator, NULL, &capture->tcp, err);
 	return code;
@@ -48,6 +50,12 @@ static bool make_room(source_capture *capture, size_t size) {
 }
 
 void capture_put(source_capture *capture, uint64_t sequence, ix_bytes message) {
+	if (capture->has_empty) return;
+	if (message.size == 0) {
+		capture->empty_sequence = sequence;
+		capture->has_empty = true;
+		return;
+	}
 	if (!make_room(capture, message.size + 2)) {
 		capture->is_out_of_memory = true;
 		return;
@@ -215,8 +223,6 @@ static bool take_event(source_capture *capture) {
 		capture->waiting = (ix_source_part){
 			.kind = kinds[event.kind], .sequence = event.sequence, .count = event.count};
 		memcpy(capture->waiting.session, event.session, sizeof capture->waiting.session);
-		if (event.kind == IX_MOLD_SESSION && capture->server)
-			memcpy(capture->server->session, event.session, sizeof event.session);
 		capture->has_waiting = true;
 		return true;
 	}
@@ -250,8 +256,8 @@ static int move(source_capture *capture, ix_error *err) {
 int capture_next(source_capture *capture, ix_source_part *ret_part, ix_error *err) {
 	int code = 0;
 	if (capture->framed_used == capture->framed_size) capture->framed_used = capture->framed_size = 0;
-	while (!code && !capture->has_waiting && capture->framed_size < CAPTURE_FRAMED_SIZE / 2 &&
-		capture->framed_used == 0) {
+	while (!code && !capture->has_waiting && !capture->has_empty &&
+		capture->framed_size < CAPTURE_FRAMED_SIZE / 2 && capture->framed_used == 0) {
 		if (take_event(capture)) continue;
 		if (capture->stage == CAPTURE_ENDED) break;
 		ask_again(capture);
@@ -260,6 +266,9 @@ int capture_next(source_capture *capture, ix_source_part *ret_part, ix_error *er
 	}
 	if (!code && capture->is_out_of_memory)
 		code = ix_fail(err, IX_ERR_MEMORY, "no memory for the messages of one packet");
+	if (!code && capture->has_empty && capture->framed_size == capture->framed_used)
+		code = ix_fail(err, IX_ERR_SYNTAX, "%s: sequence %llu: a message of 0 bytes",
+			capture->files[0].input->path, (unsigned long long)capture->empty_sequence);
 	if (code) return code;
 	if (capture->framed_size > capture->framed_used) {
 		*ret_part = (ix_source_part){.kind = IX_SOURCE_MESSAGES,

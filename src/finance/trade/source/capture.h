@@ -14,6 +14,7 @@ enum {
 	CAPTURE_FRAMED_SIZE =
 		1 << 17, /* one part's bytes, but for what a single packet sets free beyond it */
 	CAPTURE_SESSION_EXTRA_MAX = 22,
+	CAPTURE_START_MAX = 1024, /* see start_max of ix_mold_options */
 	CAPTURE_DATAGRAM_MAX = 65535,
 	CAPTURE_STREAM_MAX = 64,          /* TCP directions followed at a time */
 	CAPTURE_STREAM_BYTES = 2 + 65535, /* the longest SoupBinTCP packet */
@@ -56,13 +57,16 @@ typedef struct source_capture {
 	uint8_t *framed; /* messages that wait to be handed out, length-prefixed */
 	size_t framed_size, framed_used, framed_capacity;
 	bool is_out_of_memory;
+	bool has_empty; /* a message of no bytes came, which nothing can carry on: an error, in its turn */
+	uint64_t empty_sequence;
 	uint64_t framed_sequence, next_sequence;
 	ix_source_part waiting; /* a part that comes behind them */
 	bool has_waiting;
 } source_capture;
 
+/* `server_start`: the first sequence number that the server, where there is one, has. */
 int capture_init(source_capture *capture, const ix_allocator *allocator, ix_source_info *info,
-	ix_mold_server *server, ix_error *err);
+	ix_mold_server *server, uint64_t server_start, ix_error *err);
 void capture_fini(source_capture *capture);
 /* The input must look like a capture (ix_pcap_is_capture). */
 void capture_add(source_capture *capture, source_input *input);

@@ -3,11 +3,22 @@
 
 #include <inox/binaryfile.h>
 
+enum { STORE_SESSION_MAX = 64 };
+
+typedef struct store_session {
+	uint8_t name[10];
+	size_t first;
+} store_session;
+
 /* What answers re-requests: all messages of a file, by sequence number. */
 typedef struct store {
 	uint8_t *bytes;
 	uint64_t *places; /* of message i: sequence, offset, size */
 	size_t size, capacity, count, count_max;
+	/* A capture's sessions, each with its first message; none: whatever session is asked for is meant. */
+	store_session sessions[STORE_SESSION_MAX];
+	size_t session_count;
+	size_t first, end; /* of the session that is asked for */
 } store;
 
 struct ix_source {
@@ -52,7 +63,7 @@ static int check_binary(const source_input *input, ix_error *err) {
 
 static bool store_message(void *context, uint64_t sequence, ix_bytes *ret_message) {
 	const store *s = context;
-	size_t low = 0, high = s->count;
+	size_t low = s->first, high = s->end;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (s->places[3 * middle] < sequence)
@@ -60,14 +71,14 @@ static bool store_message(void *context, uint64_t sequence, ix_bytes *ret_messag
 		else
 			high = middle;
 	}
-	if (low == s->count || s->places[3 * low] != sequence) return false;
+	if (low == s->end || s->places[3 * low] != sequence) return false;
 	*ret_message = (ix_bytes){s->bytes + s->places[3 * low + 1], (size_t)s->places[3 * low + 2]};
 	return true;
 }
 
 static uint64_t store_next(void *context) {
 	const store *s = context;
-	return s->count ? s->places[3 * (s->count - 1)] + 1 : 1;
+	return s->end > s->first ? s->places[3 * (s->end - 1)] + 1 : 1;
 }
 
 static int store_grow(ix_source *source, size_t size, ix_error *err) {
@@ -103,6 +114,36 @@ static int store_put(ix_source *source, uint64_t sequence, ix_bytes message, ix_
 	return 0;
 }
 
+static int store_session_begin(store *s, const uint8_t name[10], const char *path, ix_error *err) {
+	if (s->session_count == STORE_SESSION_MAX)
+		return ix_fail(err, IX_ERR_LIMIT, "%s: more than %d sessions", path, STORE_SESSION_MAX);
+	store_session *session = &s->sessions[s->session_count++];
+	session->first = s->count;
+	memcpy(session->name, name, sizeof session->name);
+	return 0;
+}
+
+/* From now on it answers for this session: with nothing, if it is a capture of others. */
+static void store_choose(store *s, const uint8_t name[10]) {
+	s->first = 0;
+	s->end = s->session_count ? 0 : s->count;
+	for (size_t i = 0; i < s->session_count; i++) {
+		if (memcmp(s->sessions[i].name, name, sizeof s->sessions[i].name) != 0) continue;
+		s->first = s->sessions[i].first;
+		s->end = i + 1 < s->session_count ? s->sessions[i + 1].first : s->count;
+	}
+}
+
+/* The lowest sequence number that there is, of any session. */
+static uint64_t store_start(const store *s) {
+	uint64_t start = s->count ? s->places[0] : 1;
+	for (size_t i = 0; i < s->session_count; i++) {
+		size_t first = s->sessions[i].first;
+		if (first < s->count && s->places[3 * first] < start) start = s->places[3 * first];
+	}
+	return start;
+}
+
 /* Reads all of the re-request file into the store. */
 static int fill_store(ix_source *source, const char *path, ix_error *err) {
 	ix_source *from = NULL;
@@ -115,6 +156,8 @@ static int fill_store(ix_source *source, const char *path, ix_error *err) {
 		ix_source_part part = {0};
 		code = ix_source_next(from, &part, err);
 		if (code || part.kind == IX_SOURCE_END) break;
+		if (part.kind == IX_SOURCE_SESSION)
+			code = store_session_begin(&source->store, part.session, path, err);
 		if (part.kind != IX_SOURCE_MESSAGES) continue;
 		if (part.sequence) sequence = part.sequence;
 		size_t used = 0;
@@ -147,7 +190,7 @@ static int open_inside(ix_source *source, const ix_source_options *options, ix_e
 	}
 	if (!code)
 		code = capture_init(&source->capture, source->allocator, &source->info,
-			options->rerequest_path ? &source->server : NULL, err);
+			options->rerequest_path ? &source->server : NULL, store_start(&source->store), err);
 	for (size_t i = 0; !code && i < source->input_count; i++)
 		capture_add(&source->capture, &source->inputs[i]);
 	return code;
@@ -202,8 +245,13 @@ static int next_binary(ix_source *source, ix_source_part *ret_part, ix_error *er
 }
 
 int ix_source_next(ix_source *source, ix_source_part *ret_part, ix_error *err) {
-	return source->info.is_capture ? capture_next(&source->capture, ret_part, err)
-				       : next_binary(source, ret_part, err);
+	if (!source->info.is_capture) return next_binary(source, ret_part, err);
+	int code = capture_next(&source->capture, ret_part, err);
+	if (!code && ret_part->kind == IX_SOURCE_SESSION) {
+		memcpy(source->server.session, ret_part->session, sizeof ret_part->session);
+		store_choose(&source->store, ret_part->session);
+	}
+	return code;
 }
 
 void ix_source_advance(ix_source *source, size_t size) {

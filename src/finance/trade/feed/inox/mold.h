@@ -82,9 +82,12 @@ typedef struct ix_mold_options {
 				  * first  packet, and then every new one that comes */
 	uint64_t first_sequence; /* where to start in the first session: 0: with the first packet that comes.
 				  * Later sessions start with 1 */
-	size_t window_messages;  /* that may wait behind a hole; rounded up to a power of two, at most
-				    IX_MOLD_WINDOW_MESSAGES_MAX */
-	size_t window_bytes;     /* that they may take; from IX_MOLD_WINDOW_BYTES_MIN to _MAX */
+	uint64_t start_sequence, start_max; /* with first_sequence 0: a first packet up to start_max behind
+					     * start_sequence is a late one, and what is before it is missing.
+					     * start_max 0: no packet is */
+	size_t window_messages; /* that may wait behind a hole; rounded up to a power of two, at most
+				   IX_MOLD_WINDOW_MESSAGES_MAX */
+	size_t window_bytes;    /* that they may take; from IX_MOLD_WINDOW_BYTES_MIN to _MAX */
 	int64_t gap_wait_ns; /* how long a hole may be reordering, or the other line's business, before it is
 			      * a gap. A window that is half full ends the wait early */
 	bool rerequest;      /* ask a re-request server for gaps */

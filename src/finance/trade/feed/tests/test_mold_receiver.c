@@ -146,6 +146,19 @@ static void starts_with_the_first_packet_or_where_it_is_told(void **state) {
 	stop(&t);
 }
 
+static void a_first_packet_a_little_behind_the_start_is_a_late_one(void **state) {
+	(void)state;
+	bench t = start(&(ix_mold_options){.start_sequence = 1, .start_max = 2});
+	push(&t, 0, 3, "c");
+	push(&t, 0, 1, "a|b");
+	expect(&t, "S1 a b c");
+	stop(&t);
+	t = start(&(ix_mold_options){.start_sequence = 1, .start_max = 2});
+	push(&t, 0, 4, "d");
+	expect(&t, "S4 d");
+	stop(&t);
+}
+
 /* ---- sessions ---- */
 
 static void another_session_begins_when_the_old_one_was_given_out(void **state) {
@@ -350,6 +363,7 @@ IX_TESTS(test_mold_receiver, cmocka_unit_test(messages_come_out_in_sequence),
 	cmocka_unit_test(the_session_ends_when_everything_is_there),
 	cmocka_unit_test(the_last_messages_can_be_lost_too),
 	cmocka_unit_test(starts_with_the_first_packet_or_where_it_is_told),
+	cmocka_unit_test(a_first_packet_a_little_behind_the_start_is_a_late_one),
 	cmocka_unit_test(another_session_begins_when_the_old_one_was_given_out),
 	cmocka_unit_test(a_receiver_for_one_session_ignores_others),
 	cmocka_unit_test(the_server_cannot_begin_a_session),

@@ -238,9 +238,95 @@ static void reads_a_feed_in_soup_from_segments_out_of_order(void **state) {
 	assert_string_equal(h.info.format, "pcap (ns) of SoupBinTCP");
 }
 
+static void what_one_line_lost_at_the_start_the_other_brings_later(void **state) {
+	(void)state;
+	begin();
+	put_mold("SESSION  1", 4, 3, 4, 1);
+	char a[300];
+	snprintf(a, sizeof a, "%s", end("late.pcap"));
+	begin();
+	put_mold("SESSION  1", 1, 3, 1000, 1);
+	put_mold("SESSION  1", 4, 3, 1003, 1);
+	heard h = hear(a, end("whole.pcap"), NULL);
+	assert_int_equal(h.messages, 6);
+	assert_int_equal(h.out_of_order, 0);
+	assert_int_equal(h.lost_messages, 0);
+	assert_int_equal(h.info.lines[0].lost_count, 3);
+	h = hear(a, NULL, NULL);
+	assert_int_equal(h.messages, 3);
+	assert_int_equal(h.lost_messages, 3);
+}
+
+static void a_capture_from_the_middle_of_a_day_lacks_nothing_but_what_can_be_asked_for(void **state) {
+	(void)state;
+	begin();
+	put_mold("SESSION  1", 2000, 3, 1, 1);
+	char a[300];
+	snprintf(a, sizeof a, "%s", end("middle.pcap"));
+	heard h = hear(a, NULL, NULL);
+	assert_int_equal(h.messages, 3);
+	assert_int_equal(h.gap_messages, 0);
+	begin();
+	for (uint64_t sequence = 1; sequence < 2000; sequence++)
+		put_mold("SESSION  1", sequence, 1, (int64_t)sequence, 1);
+	h = hear(a, NULL, end("before.pcap"));
+	assert_int_equal(h.messages, 2002);
+	assert_int_equal(h.out_of_order, 0);
+	assert_int_equal(h.info.recovered_messages, 1999);
+}
+
+/* The store has two sessions, the line the second one only, then another that the store has not. */
+static void the_store_answers_for_the_session_that_is_asked_about(void **state) {
+	(void)state;
+	begin();
+	put_mold("SESSION  1", 1, 9, 1, 1);
+	put_mold("SESSION  2", 1, 9, 2, 1);
+	char store[300];
+	snprintf(store, sizeof store, "%s", end("two.pcap"));
+	static const char *const sessions[] = {"SESSION  2", "SESSION  3"};
+	for (size_t i = 0; i < 2; i++) {
+		begin();
+		put_mold(sessions[i], 1, 3, 1, 1);
+		put_mold(sessions[i], 7, 3, 2, 1);
+		heard h = hear(end("of.pcap"), NULL, store);
+		assert_int_equal(h.info.recovered_messages, i == 0 ? 3 : 0);
+		assert_int_equal(h.lost_messages, i == 0 ? 0 : 3);
+		assert_int_equal(h.out_of_order, 0);
+	}
+}
+
+static void a_message_of_no_bytes_is_an_error_in_its_turn(void **state) {
+	(void)state;
+	static const uint8_t packet[] = "SESSION  1\0\0\0\0\0\0\0\3\0\1\0"; /* sequence 3, one of 0 bytes */
+	begin();
+	put_mold("SESSION  1", 1, 2, 1, 1);
+	put_datagram(packet, 22, 2, 1);
+	const char *path = end("empty.pcap");
+	ix_source *source;
+	ix_source_part part = {0};
+	ix_error err;
+	int code = ix_source_open(
+		&(ix_source_options){.allocator = ix_os_allocator(), .paths = {path}}, &source, &err);
+	assert_int_equal(code, 0);
+	uint64_t messages = 0;
+	while ((code = ix_source_next(source, &part, &err)) == 0 && part.kind != IX_SOURCE_END) {
+		if (part.kind != IX_SOURCE_MESSAGES) continue;
+		messages++;
+		ix_source_advance(source, 2 + MESSAGE_SIZE);
+	}
+	assert_int_equal(messages, 2);
+	assert_int_equal(code, IX_ERR_SYNTAX);
+	assert_non_null(strstr(err.text, "sequence 3"));
+	ix_source_close(source);
+}
+
 IX_TESTS(test_source, cmocka_unit_test(reads_session_names_of_ten_bytes_and_of_more),
 	cmocka_unit_test(puts_the_files_packets_in_order_of_time),
 	cmocka_unit_test(asks_for_what_is_missing_and_gives_up_on_what_nobody_has),
 	cmocka_unit_test(leaves_other_traffic_alone), cmocka_unit_test(counts_more_lines_than_it_tells_apart),
 	cmocka_unit_test(names_file_and_offset_of_a_cut_capture),
-	cmocka_unit_test(reads_a_feed_in_soup_from_segments_out_of_order));
+	cmocka_unit_test(reads_a_feed_in_soup_from_segments_out_of_order),
+	cmocka_unit_test(what_one_line_lost_at_the_start_the_other_brings_later),
+	cmocka_unit_test(a_capture_from_the_middle_of_a_day_lacks_nothing_but_what_can_be_asked_for),
+	cmocka_unit_test(the_store_answers_for_the_session_that_is_asked_about),
+	cmocka_unit_test(a_message_of_no_bytes_is_an_error_in_its_turn));
