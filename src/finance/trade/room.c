@@ -253,6 +253,7 @@ static const ix_verb verbs[] = {
 
 const ix_room ix_room_trade = {
 	.name = "trade",
+	.sector = "Finance",
 	.title = "Market data and trading",
 	.summary = "Read market data, rebuild order books, replay and generate trading days",
 	.description = "Nasdaq TotalView-ITCH 5.0 from files and captures, through MoldUDP64 line "
