@@ -128,6 +128,33 @@ static int decode_appendage(ix_bytes message, size_t fixed, ix_ouch_message *out
 
 /* ---- messages ---- */
 
+/* Until its last field, the strategy, came in 2023, an AIQ Canceled was a byte shorter and had no appendage.
+ * Only its size tells it from today's, which is never that short. */
+enum { SIZE_WITHOUT_STRATEGY = IX_OUCH_AIQ_CANCELED_SIZE - 1 };
+
+static bool is_aiq_canceled(ix_ouch_direction direction, uint8_t type) {
+	return direction == IX_OUCH_OUT && type == IX_OUCH_AIQ_CANCELED;
+}
+
+static void load(ix_ouch_message *out, const uint8_t *at) {
+	if (out->direction == IX_OUCH_IN) {
+		load_in(out, at);
+	} else {
+		out->timestamp_ns = ix_load_u64_be(at + 1);
+		load_out(out, at);
+	}
+}
+
+static void store(const ix_ouch_message *message, uint8_t *at) {
+	at[0] = message->type;
+	if (message->direction == IX_OUCH_IN) {
+		store_in(message, at);
+	} else {
+		ix_store_u64_be(at + 1, message->timestamp_ns);
+		store_out(message, at);
+	}
+}
+
 static int fail_type(ix_ouch_direction direction, uint8_t type, ix_error *err) {
 	char text[8];
 	bool is_printable = type > ' ' && type < 0x7F;
@@ -142,44 +169,50 @@ int ix_ouch_decode(
 	uint8_t type = message.data[0];
 	size_t fixed = ix_ouch_size(direction, type);
 	if (fixed == 0) return fail_type(direction, type, err);
-	if (message.size < fixed)
+	bool lacks_strategy = message.size == SIZE_WITHOUT_STRATEGY && is_aiq_canceled(direction, type);
+	if (message.size < fixed && !lacks_strategy)
 		return ix_fail(err, IX_ERR_TRUNCATED, "offset 0: %s needs %zu bytes, there are %zu",
 			ix_ouch_type_find(direction, type)->title, fixed, message.size);
 	ix_ouch_message out;
 	memset(&out, 0, sizeof out);
 	out.direction = direction;
 	out.type = type;
-	int code = decode_appendage(message, fixed, &out, err);
-	if (code) return code;
-	if (direction == IX_OUCH_IN) {
-		load_in(&out, message.data);
+	if (lacks_strategy) {
+		uint8_t whole[IX_OUCH_AIQ_CANCELED_SIZE] = {0};
+		memcpy(whole, message.data, SIZE_WITHOUT_STRATEGY);
+		out.lacks_strategy = true;
+		load(&out, whole);
 	} else {
-		out.timestamp_ns = ix_load_u64_be(message.data + 1);
-		load_out(&out, message.data);
+		int code = decode_appendage(message, fixed, &out, err);
+		if (code) return code;
+		load(&out, message.data);
 	}
 	*ret_message = out;
 	return 0;
 }
 
 void ix_ouch_encode(ix_writer *writer, const ix_ouch_message *message) {
-	size_t fixed = ix_ouch_size(message->direction, message->type);
-	bool is_good = fixed > 0 && message->appendage.size <= IX_OUCH_APPENDAGE_SIZE_MAX &&
-		       (message->has_appendage || message->appendage.size == 0);
-	uint8_t *at = is_good ? ix_write_space(writer, fixed) : NULL;
-	if (!at) {
+	size_t fixed = ix_ouch_size(message->direction, message->type), tags = message->appendage.size;
+	bool is_good =
+		fixed > 0 && tags <= IX_OUCH_APPENDAGE_SIZE_MAX && (message->has_appendage || tags == 0) &&
+		(!message->lacks_strategy ||
+			(is_aiq_canceled(message->direction, message->type) && !message->has_appendage));
+	if (!is_good) {
 		writer->failed = true;
 		return;
 	}
-	at[0] = message->type;
-	if (message->direction == IX_OUCH_IN) {
-		store_in(message, at);
-	} else {
-		ix_store_u64_be(at + 1, message->timestamp_ns);
-		store_out(message, at);
+	if (message->lacks_strategy) {
+		uint8_t whole[IX_OUCH_AIQ_CANCELED_SIZE];
+		store(message, whole);
+		ix_write_bytes(writer, whole, SIZE_WITHOUT_STRATEGY);
+		return;
 	}
+	uint8_t *at = ix_write_space(writer, fixed + (message->has_appendage ? 2 + tags : 0));
+	if (!at) return;
+	store(message, at);
 	if (!message->has_appendage) return;
-	ix_write_u16_be(writer, (uint16_t)message->appendage.size);
-	ix_write_bytes(writer, message->appendage.data, message->appendage.size);
+	ix_store_u16_be(at + fixed, (uint16_t)tags);
+	if (tags) memcpy(at + fixed + 2, message->appendage.data, tags);
 }
 
 void ix_ouch_set_text(char *field, size_t width, ix_str text) {
@@ -219,9 +252,11 @@ void ix_ouch_tag_write(ix_writer *writer, uint8_t number, ix_bytes value) {
 		writer->failed = true;
 		return;
 	}
-	ix_write_u8(writer, (uint8_t)(value.size + 1));
-	ix_write_u8(writer, number);
-	ix_write_bytes(writer, value.data, value.size);
+	uint8_t *at = ix_write_space(writer, 2 + value.size);
+	if (!at) return;
+	at[0] = (uint8_t)(value.size + 1);
+	at[1] = number;
+	if (value.size) memcpy(at + 2, value.data, value.size);
 }
 
 void ix_ouch_tag_write_u64(ix_writer *writer, uint8_t number, uint64_t value) {

@@ -1,6 +1,6 @@
-/* ouch.h - Nasdaq OUCH 5.0, order entry: its 8 inbound and 17 outbound messages with their appendages, from
- * bytes to a struct and back. The same byte means different messages in the two directions, so both calls are
- * told which one.
+/* ouch.h - Nasdaq OUCH 5.0, order entry: its 8 inbound and 18 outbound messages with their appendages, in
+ * its revisions of 2023 to 2025, from bytes to a struct and back. The same byte means different messages in
+ * the two directions, so both calls are told which one.
  *
  * Pure: no memory, no clock, no state. Sessions: <inox/soup.h>. The tables of fields: <inox/ouch_fields.h>.
  */
@@ -19,8 +19,8 @@ typedef enum ix_ouch_direction {
 
 enum {
 	IX_OUCH_IN_COUNT = 8,
-	IX_OUCH_OUT_COUNT = 17,
-	IX_OUCH_TAG_COUNT = 26,
+	IX_OUCH_OUT_COUNT = 18,
+	IX_OUCH_TAG_COUNT = 28,
 	IX_OUCH_APPENDAGE_SIZE_MAX = 65535,
 	IX_OUCH_FIXED_SIZE_MAX = 66, /* of a message without its appendage: Order Replaced */
 };
@@ -54,7 +54,8 @@ enum ix_ouch_type_value { IX_OUCH_INBOUND(IX_OUCH_TYPE_CONSTANT) IX_OUCH_OUTBOUN
 typedef struct ix_ouch_message {
 	ix_ouch_direction direction;
 	uint8_t type;
-	bool has_appendage;    /* the two bytes of its length are there; older revisions have none */
+	bool has_appendage;    /* the two bytes of its length are there */
+	bool lacks_strategy;   /* an AIQ Canceled as it was until 2023: it ends in front of aiq_strategy */
 	uint64_t timestamp_ns; /* outbound: since midnight; inbound: 0 */
 	ix_bytes appendage;    /* its tags, behind the length; borrowed. See ix_ouch_tag_next */
 	union {
@@ -74,8 +75,10 @@ IX_API size_t ix_ouch_size(ix_ouch_direction direction, uint8_t type);
 IX_API int ix_ouch_decode(
 	ix_ouch_direction direction, ix_bytes message, ix_ouch_message *ret_message, ix_error *err);
 
-/* Writes the message: the exact inverse. Fails the writer for a type that there is not, and for an appendage
- * that is too long or is there without has_appendage. */
+/* Writes the message: the exact inverse. Tags are written as they are. Fails the writer for a type that there
+ * is not, for an appendage that is too long or is there without has_appendage, and for lacks_strategy in
+ * another message or beside an appendage. A message that does not fit leaves nothing behind, and `needed`
+ * says what it takes. */
 IX_API void ix_ouch_encode(ix_writer *writer, const ix_ouch_message *message);
 
 /* Copies text into a field's char array, cut or padded with spaces. */
@@ -98,8 +101,8 @@ IX_API bool ix_ouch_tag_find(ix_bytes appendage, uint8_t number, ix_bytes *ret_v
 /* The same as a number; signed ones are sign-extended (read them as int64_t). False for text. */
 IX_API bool ix_ouch_tag_u64(ix_bytes appendage, uint8_t number, uint64_t *ret_value);
 
-/* Adds a tag to an appendage that is being built in `writer`. Fails the writer where value.size exceeds 254.
- */
+/* Adds a tag to an appendage that is being built in `writer`, whole or not at all. Fails the writer where
+ * value.size exceeds 254. */
 IX_API void ix_ouch_tag_write(ix_writer *writer, uint8_t number, ix_bytes value);
 /* The same from a number, in the size that the tag has. Fails the writer for text tags, unknown ones and
  * numbers that do not fit. */
@@ -122,7 +125,7 @@ typedef enum ix_ouch_kind {
 } ix_ouch_kind;
 
 typedef struct ix_ouch_code {
-	uint8_t byte;
+	uint16_t code;
 	const char *meaning;
 } ix_ouch_code;
 
@@ -150,15 +153,17 @@ IX_API extern const ix_ouch_type ix_ouch_types_in[IX_OUCH_IN_COUNT];
 IX_API extern const ix_ouch_type ix_ouch_types_out[IX_OUCH_OUT_COUNT];
 IX_API extern const ix_ouch_field ix_ouch_tags[IX_OUCH_TAG_COUNT];
 
+/* How many of its type's fields the message has: all, but for one that lacks_strategy. */
+IX_API size_t ix_ouch_field_count(const ix_ouch_message *message);
 IX_API const ix_ouch_type *ix_ouch_type_find(ix_ouch_direction direction, uint8_t type); /* NULL: none */
 IX_API const ix_ouch_field *ix_ouch_tag_field(uint8_t number);                           /* NULL: not known */
 /* A field's value as text: numbers in decimal, prices with their point, text without padding, codes as they
- * are; bytes outside printable ASCII as \xNN. `value` is field->width bytes. Returns the length,
- * NUL-terminated; IX_OUCH_FIELD_TEXT_MAX bytes are always enough. */
+ * are; bytes outside printable ASCII, and backslashes, as \xNN. `value` is field->width bytes. Returns the
+ * length, NUL-terminated; IX_OUCH_FIELD_TEXT_MAX bytes are always enough. */
 enum { IX_OUCH_FIELD_TEXT_MAX = 64 };
 IX_API size_t ix_ouch_field_text(
 	const ix_ouch_field *field, const uint8_t *value, char *out, size_t capacity);
-/* What a code means, or NULL. */
-IX_API const char *ix_ouch_code_meaning(const ix_ouch_field *field, uint8_t code);
+/* What a code, or a number such as the reason of a Rejected, means; NULL where the tables do not say. */
+IX_API const char *ix_ouch_code_meaning(const ix_ouch_field *field, uint16_t code);
 
 #endif

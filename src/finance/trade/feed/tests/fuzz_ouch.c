@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		ix_ouch_encode(&w, &m);
 		require(!w.failed && w.size == size && memcmp(out, data, size) == 0);
 		const ix_ouch_type *type = ix_ouch_type_find(m.direction, m.type);
-		for (size_t i = 0; i < type->field_count; i++)
+		for (size_t i = 0; i < ix_ouch_field_count(&m); i++)
 			print(&type->fields[i], data + type->fields[i].offset);
 		ix_bytes left = m.appendage;
 		ix_writer again = ix_writer_of(out, sizeof out);

@@ -142,6 +142,16 @@ static const ouch_sample ouch_samples[] = {
 		"E" SAMPLE_ID,
 		36, "user_ref_num=1 match=987654321 reason=E client_order_id=ID-0123456789A"},
 	{IX_OUCH_OUT,
+		"F" SAMPLE_TIME "\0\0\0\x01"
+		"\0\0\0\x64"
+		"\0\0\0\0\0\x16\xf1\x0c"
+		"A"
+		"\0\0\0\0\x3a\xde\x68\xb1"
+		"N" SAMPLE_ID,
+		49,
+		"user_ref_num=1 quantity=100 price_e4=150.3500 liquidity_flag=A match=987654321 reason=N "
+		"client_order_id=ID-0123456789A"},
+	{IX_OUCH_OUT,
 		"J" SAMPLE_TIME "\0\0\0\x09"
 		"\0\x1d" SAMPLE_ID,
 		29, "user_ref_num=9 reason=29 client_order_id=ID-0123456789A"},
@@ -207,6 +217,8 @@ static const struct {
 	{"\x02\x12"
 	 "2",
 		3, "BBOWeightIndicator=2"},
+	{"\x09\x13\0\0\0\0\0\x0f\x42\x40", 10, "ReferencePrice=100.0000"},
+	{"\x02\x14I", 3, "ReferencePriceType=I"},
 	{"\x05\x16\0\0\0\x64", 6, "DisplayQuantity=100"},
 	{"\x09\x17\0\0\0\0\0\x16\xf0\xa8", 10, "DisplayPrice=150.3400"},
 	{"\x03\x18\x02\x01", 4, "GroupID=513"},
