@@ -4,7 +4,7 @@
 #include <inox/itch.h>
 
 int capture_init(source_capture *capture, const ix_allocator *allocator, ix_source_info *info,
-	ix_mold_server *server, uint64_t server_start, ix_error *err) {
+	size_t file_count, ix_mold_server *server, uint64_t server_start, ix_error *err) {
 	*capture = (source_capture){.allocator = allocator, .info = info, .server = server};
 	capture->framed = ix_allocate(allocator, CAPTURE_FRAMED_SIZE, 64);
 	capture->framed_capacity = CAPTURE_FRAMED_SIZE;
@@ -14,6 +14,11 @@ int capture_init(source_capture *capture, const ix_allocator *allocator, ix_sour
 	ix_mold_options options = {.rerequest = server != NULL,
 		.start_sequence = server ? server_start : 1,
 		.start_max = server ? UINT64_MAX : CAPTURE_START_MAX};
+	if (file_count > 1) {
+		options.gap_wait_ns = CAPTURE_SKEW_NS;
+		options.window_messages = CAPTURE_SKEW_MESSAGES;
+		options.window_bytes = CAPTURE_SKEW_BYTES;
+	}
 	int code = ix_mold_receiver_new(allocator, &options, &capture->receiver, err);
 	if (!code) code = ix_tcp_table_new(allocator, NULL, &capture->tcp, err);
 	return code;

@@ -15,6 +15,9 @@ enum {
 		1 << 17, /* one part's bytes, but for what a single packet sets free beyond it */
 	CAPTURE_SESSION_EXTRA_MAX = 22,
 	CAPTURE_START_MAX = 1024, /* see start_max of ix_mold_options */
+	/* Two captures' clocks may differ: so much of one may wait for the other. */
+	CAPTURE_SKEW_MESSAGES = 1 << 18,
+	CAPTURE_SKEW_BYTES = 32 << 20,
 	CAPTURE_DATAGRAM_MAX = 65535,
 	CAPTURE_STREAM_MAX = 64,          /* TCP directions followed at a time */
 	CAPTURE_STREAM_BYTES = 2 + 65535, /* the longest SoupBinTCP packet */
@@ -64,9 +67,11 @@ typedef struct source_capture {
 	bool has_waiting;
 } source_capture;
 
+#define CAPTURE_SKEW_NS INT64_C(1000000000)
+
 /* `server_start`: the first sequence number that the server, where there is one, has. */
 int capture_init(source_capture *capture, const ix_allocator *allocator, ix_source_info *info,
-	ix_mold_server *server, uint64_t server_start, ix_error *err);
+	size_t file_count, ix_mold_server *server, uint64_t server_start, ix_error *err);
 void capture_fini(source_capture *capture);
 /* The input must look like a capture (ix_pcap_is_capture). */
 void capture_add(source_capture *capture, source_input *input);

@@ -189,7 +189,7 @@ static int open_inside(ix_source *source, const ix_source_options *options, ix_e
 		source->server.store = (ix_feed_store){store_message, store_next, &source->store};
 	}
 	if (!code)
-		code = capture_init(&source->capture, source->allocator, &source->info,
+		code = capture_init(&source->capture, source->allocator, &source->info, source->input_count,
 			options->rerequest_path ? &source->server : NULL, store_start(&source->store), err);
 	for (size_t i = 0; !code && i < source->input_count; i++)
 		capture_add(&source->capture, &source->inputs[i]);

@@ -103,7 +103,12 @@ static void measure(const char *name, ix_bytes capture, unsigned lines, unsigned
 		}
 		ix_mold_receiver_finish(receiver);
 		sum += take_events(receiver);
-		if (lose) ask(receiver, &server, item.packet.time_ns, &sum);
+		while (ix_mold_receiver_deadline(receiver) != INT64_MAX) {
+			int64_t now_ns = ix_mold_receiver_deadline(receiver);
+			ix_mold_receiver_advance(receiver, now_ns);
+			sum += take_events(receiver);
+			ask(receiver, &server, now_ns, &sum);
+		}
 		ix_bench_stop(name, "msg/s", MESSAGES, "\"delivered\":%llu,\"recovered\":%llu,\"sum\":%llu",
 			(unsigned long long)ix_mold_receiver_stats(receiver)->message_count,
 			(unsigned long long)ix_mold_receiver_stats(receiver)->recovered_messages,

@@ -257,6 +257,24 @@ static void what_one_line_lost_at_the_start_the_other_brings_later(void **state)
 	assert_int_equal(h.lost_messages, 3);
 }
 
+static void two_captures_may_have_clocks_that_differ(void **state) {
+	(void)state;
+	for (int64_t skew_ns = -100000000; skew_ns <= 100000000; skew_ns += 50000000) {
+		begin();
+		for (uint64_t i = 0; i < 2000; i++) /* 20 ms in all; each tenth packet is lost */
+			if (i % 10 != 5) put_mold("SESSION  1", 1 + i, 1, 1000000000 + (int64_t)i * 10000, 1);
+		char a[300];
+		snprintf(a, sizeof a, "%s", end("skewed.pcap"));
+		begin();
+		for (uint64_t i = 0; i < 2000; i++)
+			put_mold("SESSION  1", 1 + i, 1, 1000000000 + skew_ns + (int64_t)i * 10000, 1);
+		heard h = hear(a, end("straight.pcap"), NULL);
+		assert_int_equal(h.messages, 2000);
+		assert_int_equal(h.out_of_order, 0);
+		assert_int_equal(h.gap_messages, 0);
+	}
+}
+
 static void a_capture_from_the_middle_of_a_day_lacks_nothing_but_what_can_be_asked_for(void **state) {
 	(void)state;
 	begin();
@@ -327,6 +345,7 @@ IX_TESTS(test_source, cmocka_unit_test(reads_session_names_of_ten_bytes_and_of_m
 	cmocka_unit_test(names_file_and_offset_of_a_cut_capture),
 	cmocka_unit_test(reads_a_feed_in_soup_from_segments_out_of_order),
 	cmocka_unit_test(what_one_line_lost_at_the_start_the_other_brings_later),
+	cmocka_unit_test(two_captures_may_have_clocks_that_differ),
 	cmocka_unit_test(a_capture_from_the_middle_of_a_day_lacks_nothing_but_what_can_be_asked_for),
 	cmocka_unit_test(the_store_answers_for_the_session_that_is_asked_about),
 	cmocka_unit_test(a_message_of_no_bytes_is_an_error_in_its_turn));
