@@ -56,6 +56,17 @@ static void there_is_a_sample_of_every_message_and_tag(void **state) {
 			ouch_samples[i].bytes[0]);
 	}
 	assert_int_equal(IX_COUNT(ouch_tag_samples), IX_OUCH_TAG_COUNT);
+	static const char *const titles[] = {"Enter Order", "Replace Order", "Cancel Order", "Modify Order",
+		"Mass Cancel", "Disable Order Entry", "Enable Order Entry", "Account Query", "System Event",
+		"Order Accepted", "Order Replaced", "Order Canceled", "AIQ Canceled", "Order Executed",
+		"Broken Trade", "Trade Correction", "Rejected", "Cancel Pending", "Cancel Reject",
+		"Order Priority Update", "Order Modified", "Order Restated", "Mass Cancel Response",
+		"Disable Order Entry Response", "Enable Order Entry Response", "Account Query Response"};
+	for (size_t i = 0; i < IX_COUNT(ouch_samples); i++)
+		assert_string_equal(
+			ix_ouch_type_find(ouch_samples[i].direction, (uint8_t)ouch_samples[i].bytes[0])
+				->title,
+			titles[i]);
 }
 
 static void every_field_lies_where_the_specification_says(void **state) {
@@ -187,6 +198,13 @@ static void an_aiq_canceled_without_its_strategy_is_whole(void **state) {
 	assert_false(m.lacks_strategy);
 	assert_int_equal(m.appendage.size, 20);
 	assert_int_equal(ix_ouch_field_count(&m), 2);
+	m.lacks_strategy = true; /* means nothing there */
+	assert_int_equal(ix_ouch_field_count(&m), 2);
+	m.direction = IX_OUCH_OUT;
+	m.type = IX_OUCH_CANCEL_PENDING;
+	assert_int_equal(ix_ouch_field_count(&m), 1);
+	m.type = 'z';
+	assert_int_equal(ix_ouch_field_count(&m), 0);
 }
 
 static void bytes_too_many_are_refused(void **state) {
@@ -260,6 +278,27 @@ static void tags_have_their_values_as_numbers(void **state) {
 	assert_false(ix_ouch_tag_u64(m.appendage, IX_OUCH_TAG_SIDE, &number));
 }
 
+/* Decoding refuses such appendages; who builds one by hand and walks it is stopped at its fault. */
+static void walking_stops_where_an_appendage_is_not_one(void **state) {
+	(void)state;
+	static const struct {
+		const char *bytes;
+		size_t size, good;
+	} cases[] = {{"", 0, 0}, {"\x01", 1, 0}, {"\x02", 1, 0}, {"\0", 1, 0}, {"\0\x1c", 2, 0},
+		{"\x01\x1c", 2, 1}, {"\x02\x1c", 2, 0}, {"\x02\x1c\x05", 3, 1},
+		{"\x02\x1c\x05\x02\x1b", 5, 1}, {"\x02\x1c\x05\0\x1b\x05", 6, 1}, {"\x02\x1c\x05\x01", 4, 1}};
+	for (size_t i = 0; i < IX_COUNT(cases); i++) {
+		uint8_t *exact =
+			malloc(cases[i].size ? cases[i].size : 1); /* so that a step outside is seen */
+		memcpy(exact, cases[i].bytes, cases[i].size);
+		ix_bytes left = {exact, cases[i].size};
+		size_t good = 0;
+		for (ix_ouch_tag tag; ix_ouch_tag_next(&left, &tag);) good++;
+		assert_int_equal(good, cases[i].good);
+		free(exact);
+	}
+}
+
 static void unknown_tags_and_odd_sizes_survive(void **state) {
 	(void)state;
 	wire_build b;
@@ -279,7 +318,8 @@ static void unknown_tags_and_odd_sizes_survive(void **state) {
 static void what_cannot_be_written_fails_the_writer(void **state) {
 	(void)state;
 	uint8_t out[600];
-	static const uint8_t large[255];
+	static const uint8_t large[65536];
+	static uint8_t room[70000];
 	static const struct {
 		uint8_t tag;
 		uint64_t value;
@@ -311,7 +351,7 @@ static void what_cannot_be_written_fails_the_writer(void **state) {
 			bad = expect_same(IX_OUCH_OUT, sample_bytes(sample_of(IX_OUCH_OUT, 'D')));
 			bad.lacks_strategy = bad.has_appendage = true;
 		}
-		ix_writer w = ix_writer_of(out, sizeof out);
+		ix_writer w = ix_writer_of(room, sizeof room);
 		ix_ouch_encode(&w, &bad);
 		assert_true(w.failed);
 		assert_int_equal(w.size, 0);
@@ -534,6 +574,7 @@ IX_TESTS(test_ouch, cmocka_unit_test(there_is_a_sample_of_every_message_and_tag)
 	cmocka_unit_test(an_error_leaves_the_result_untouched), cmocka_unit_test(bytes_too_many_are_refused),
 	cmocka_unit_test(tags_that_do_not_fit_are_refused), cmocka_unit_test(every_tag_is_read_and_written),
 	cmocka_unit_test(tags_have_their_values_as_numbers),
+	cmocka_unit_test(walking_stops_where_an_appendage_is_not_one),
 	cmocka_unit_test(unknown_tags_and_odd_sizes_survive),
 	cmocka_unit_test(what_cannot_be_written_fails_the_writer),
 	cmocka_unit_test(what_has_no_room_is_not_written_in_part), cmocka_unit_test(codes_have_meanings),
