@@ -17,8 +17,8 @@ enum {
 	IX_MOLD_COUNT_END = 0xFFFF, /* the message count that says: end of session */
 	IX_MOLD_COUNT_MAX = 0xFFFE, /* of messages in one packet */
 	IX_MOLD_MESSAGE_SIZE_MAX = 0xFFFF,
-	IX_MOLD_PACKET_SIZE =
-		1400, /* default size of packets we make: one Ethernet frame, with room for tunnels */
+	/* Of packets we make, by default: one Ethernet frame, with room for tunnels. */
+	IX_MOLD_PACKET_SIZE = 1400,
 	IX_MOLD_PACKET_SIZE_MAX = 65507, /* a UDP payload */
 };
 
@@ -27,11 +27,11 @@ enum {
 /* One downstream packet, or a request: both have this header. */
 typedef struct ix_mold_packet {
 	uint8_t session[IX_MOLD_SESSION_SIZE];
-	uint16_t count; /* messages; 0: heartbeat; IX_MOLD_COUNT_END: end of session; of a request: how many
-			   are wanted */
-	uint64_t
-		sequence; /* of the first message; heartbeat, end of session: of the next one there will be */
-	ix_bytes blocks;  /* the message blocks, borrowed: see ix_mold_next */
+	/* Messages. 0: heartbeat; IX_MOLD_COUNT_END: end of session; of a request: how many are wanted. */
+	uint16_t count;
+	/* Of the first message; of a heartbeat or end of session: of the next one there will be. */
+	uint64_t sequence;
+	ix_bytes blocks; /* the message blocks, borrowed: see ix_mold_next */
 } ix_mold_packet;
 
 /* Takes a datagram apart. All message blocks are checked: those of a packet that decodes can be walked
@@ -45,7 +45,7 @@ IX_API int ix_mold_decode_request(ix_bytes datagram, ix_mold_packet *ret_request
 static inline bool ix_mold_next(ix_bytes *blocks, ix_bytes *ret_message) {
 	if (blocks->size < 2) return false;
 	size_t size = ix_load_u16_be(blocks->data);
-	IX_ASSERT_HOT(size <= blocks->size - 2);
+	if (IX_UNLIKELY(size > blocks->size - 2)) return false; /* not one that was decoded */
 	*ret_message = (ix_bytes){blocks->data + 2, size};
 	*blocks = (ix_bytes){blocks->data + 2 + size, blocks->size - 2 - size};
 	return true;
@@ -78,36 +78,46 @@ enum {
 
 /* Zero means the default (the constant of the same name) unless a field says otherwise. */
 typedef struct ix_mold_options {
-	const uint8_t *session;  /* IX_MOLD_SESSION_SIZE bytes: the only session to follow; NULL: that of the
-				  * first  packet, and then every new one that comes */
-	uint64_t first_sequence; /* where to start in the first session: 0: with the first packet that comes.
-				  * Later sessions start with 1 */
-	uint64_t start_sequence, start_max; /* with first_sequence 0: a first packet up to start_max behind
-					     * start_sequence is a late one, and what is before it is missing.
-					     * start_max 0: no packet is */
-	size_t window_messages; /* that may wait behind a hole; rounded up to a power of two, at most
-				   IX_MOLD_WINDOW_MESSAGES_MAX */
-	size_t window_bytes;    /* that they may take; from IX_MOLD_WINDOW_BYTES_MIN to _MAX */
-	int64_t gap_wait_ns; /* how long a hole may be reordering, or the other line's business, before it is
-			      * a gap. A window that is half full ends the wait early */
-	bool rerequest;      /* ask a re-request server for gaps */
-	uint16_t request_messages;   /* most that one request asks for */
-	uint16_t requests_open;      /* most that wait for an answer at a time */
-	uint16_t tries;              /* requests in a row without any answer, after which a gap is given up */
-	int64_t retry_wait_ns;       /* for an answer; doubles with each try … */
-	int64_t retry_wait_max_ns;   /* … up to this */
+	/* IX_MOLD_SESSION_SIZE bytes: the only session to follow. NULL: that of the first packet, and then
+	 * every new one that comes. */
+	const uint8_t *session;
+	/* Where to start in the first session; 0: with the first packet that comes. Later sessions start
+	 * with 1. */
+	uint64_t first_sequence;
+	/* With first_sequence 0: a first packet up to start_max behind start_sequence is a late one, and what
+	 * is before it is missing. start_max 0: no packet is. */
+	uint64_t start_sequence, start_max;
+	/* That may wait behind a hole: messages, rounded up to a power of two, at most
+	 * IX_MOLD_WINDOW_MESSAGES_MAX; and bytes, from IX_MOLD_WINDOW_BYTES_MIN to _MAX. */
+	size_t window_messages;
+	size_t window_bytes;
+	/* How long a hole may be reordering, or the other line's business, before it is a gap. With a
+	 * re-request server a window that is half full ends the wait early; without one a full window does.
+	 */
+	int64_t gap_wait_ns;
+	bool rerequest;            /* ask a re-request server for gaps */
+	uint16_t request_messages; /* most that one request asks for */
+	uint16_t requests_open;    /* most that wait for an answer at a time */
+	uint16_t tries;            /* requests in a row without an answer, after which a gap is given up */
+	/* For an answer; doubles with each try, up to the maximum. */
+	int64_t retry_wait_ns;
+	int64_t retry_wait_max_ns;
 	int64_t request_interval_ns; /* at least between two requests */
 } ix_mold_options;
 
 typedef enum ix_mold_event_kind {
 	IX_MOLD_NONE,
-	IX_MOLD_MESSAGE, /* the next message, in sequence, once */
-	IX_MOLD_GAP,  /* `count` messages from `sequence` on are missing on all lines. Not in sequence: said
-		       * when it is  known. With a re-request server they may still come */
-	IX_MOLD_LOST, /* `count` messages from `sequence` on were given up; in sequence: the next message is
-			 behind them */
-	IX_MOLD_SESSION, /* a session begins; `sequence` is the first that is expected */
-	IX_MOLD_END,     /* the session ended, and everything before `sequence` was delivered or is lost */
+	/* The next message: in sequence, once. */
+	IX_MOLD_MESSAGE,
+	/* `count` messages from `sequence` on are missing on all lines. Not in sequence: said when it is
+	 * known. With a re-request server they may still come. */
+	IX_MOLD_GAP,
+	/* `count` messages from `sequence` on were given up. In sequence: the next message is behind them. */
+	IX_MOLD_LOST,
+	/* A session begins; `sequence` is the first that is expected. */
+	IX_MOLD_SESSION,
+	/* The session ended, and everything before `sequence` was delivered or is lost. */
+	IX_MOLD_END,
 } ix_mold_event_kind;
 
 typedef struct ix_mold_event {

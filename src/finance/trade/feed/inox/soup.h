@@ -37,8 +37,7 @@ enum {
 	IX_SOUP_SEQUENCE_SIZE = 20,
 	IX_SOUP_USERNAME_SIZE = 6,
 	IX_SOUP_PASSWORD_SIZE = 10,
-	IX_SOUP_HEARTBEAT_SIZE =
-		5, /* of a login request of version 4: the client's time-out in milliseconds */
+	IX_SOUP_HEARTBEAT_SIZE = 5, /* of a version 4 login request: the client's time-out in ms */
 	IX_SOUP_REJECT_NOT_AUTHORIZED = 'A',
 	IX_SOUP_REJECT_NO_SESSION = 'S',
 };
@@ -103,11 +102,12 @@ typedef struct ix_soup_options {
 } ix_soup_options;
 
 typedef enum ix_soup_state {
-	IX_SOUP_STATE_LOGIN, /* client: not logged in yet, or waiting for the answer; server: waiting for the
-				request */
+	/* Client: not logged in yet, or waiting for the answer; server: waiting for the request, or for
+	 * whoever decides on it. */
+	IX_SOUP_STATE_LOGIN,
 	IX_SOUP_STATE_OPEN,
-	IX_SOUP_STATE_CLOSED, /* rejected, logged out, ended, timed out or broken: send what is left and hang
-				 up */
+	/* Rejected, logged out, ended, timed out or broken: send what is left and hang up. */
+	IX_SOUP_STATE_CLOSED,
 } ix_soup_state;
 
 typedef enum ix_soup_event_kind {
