@@ -18,7 +18,6 @@
 
 enum { BUFFER_SIZE = 64 << 20, READ_SIZE = 256 << 10, PART_SIZE = 1 << 20, PART_MAX = 4096, THREAD_MAX = 16 };
 
-extern char **environ;
 static uint8_t *buffer;
 static volatile uint8_t sink; /* so that no work can be left out */
 

@@ -39,7 +39,7 @@ static int load(ix_call *call, loaded *m) {
 			used += 2 + size;
 		}
 		code = grow(m, used, &call->error);
-		if (!code && used > 0) memcpy(m->bytes + m->size, part.framed.data, used);
+		if (!code && m->bytes) memcpy(m->bytes + m->size, part.framed.data, used);
 		m->size += code ? 0 : used;
 		ix_source_advance(source, used);
 	}

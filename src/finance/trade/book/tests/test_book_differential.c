@@ -135,7 +135,7 @@ static void run_trial(uint64_t seed, uint32_t operations, uint32_t prices, uint3
 	t->prices = prices;
 	t->price_step = price_step;
 	t->next_reference = ix_rng_u64(&t->rng) >> below(t, 64);
-	for (uint16_t locate = 1; locate < NAIVE_SYMBOLS; locate++)
+	for (uint16_t locate = 1; locate < (uint16_t)NAIVE_SYMBOLS; locate++)
 		ix_books_add_symbol(t->books, locate, IX_STR(""), NULL);
 	for (uint32_t i = 0; i < operations; i++) {
 		/* The books fill, hover, and drain. */
@@ -145,7 +145,7 @@ static void run_trial(uint64_t seed, uint32_t operations, uint32_t prices, uint3
 		if (code == 0 || i % 64 == 0) compare_book(t, locate);
 		if (i % 128 == 0) assert_whole(t->books);
 	}
-	for (uint16_t locate = 1; locate < NAIVE_SYMBOLS; locate++) compare_book(t, locate);
+	for (uint16_t locate = 1; locate < (uint16_t)NAIVE_SYMBOLS; locate++) compare_book(t, locate);
 	naive_free(&t->naive);
 	finish(t->books);
 	free(t);
