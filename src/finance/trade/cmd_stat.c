@@ -4,6 +4,7 @@
 #include <inox/alloc.h>
 #include <inox/itch.h>
 #include <inox/json_writer.h>
+#include <inox/ouch.h>
 
 /* One document: text for people, or one JSON object with the same parts as its members. */
 typedef struct report {
@@ -267,19 +268,22 @@ static void deepest(report *r) {
 	ix_release(ix_os_allocator(), locates, wanted * sizeof *locates, 8);
 }
 
-static void add_ouch(ix_table *table, const char *direction, const uint64_t counts[256]) {
+static void add_ouch(ix_table *table, ix_ouch_direction direction, const uint64_t counts[256]) {
 	for (unsigned type = 0; type < 256; type++) {
 		if (counts[type] == 0) continue;
 		char name = (char)type;
-		ix_table_text(table, ix_str_from(direction));
+		const ix_ouch_type *known = ix_ouch_type_find(direction, (uint8_t)type);
+		ix_table_text(table,
+			direction == IX_OUCH_IN ? IX_STR("to the exchange") : IX_STR("from the exchange"));
 		ix_table_text(table, (ix_str){&name, 1});
+		ix_table_text(table, known ? ix_str_from(known->title) : IX_STR("unknown"));
 		ix_table_count(table, counts[type]);
 	}
 }
 
 static void orders(report *r) {
-	static const ix_table_column columns[] = {
-		{"direction"}, {"type"}, {"messages", .kind = IX_TABLE_COUNT, .grouped = true}, {0}};
+	static const ix_table_column columns[] = {{"direction"}, {"type"}, {"message"},
+		{"messages", .kind = IX_TABLE_COUNT, .grouped = true}, {0}};
 	if (r->source->soup_packet_count == 0) return;
 	char title[96];
 	ix_format(title, sizeof title, "OUCH 5.0 in %llu SoupBinTCP packets of %llu connections",
@@ -287,8 +291,8 @@ static void orders(report *r) {
 		(unsigned long long)r->source->connection_count);
 	ix_table *table = table_new(r, columns, "orders", title);
 	if (!table) return;
-	add_ouch(table, "to the exchange", r->source->ouch_in);
-	add_ouch(table, "from the exchange", r->source->ouch_out);
+	add_ouch(table, IX_OUCH_IN, r->source->ouch_in);
+	add_ouch(table, IX_OUCH_OUT, r->source->ouch_out);
 	table_end(r, table);
 }
 
