@@ -56,7 +56,8 @@ bool ix_trade_time_parse(const char *text, int64_t *ret_ns) {
 	ix_str rest = ix_str_from(text);
 	if (!take_part(&rest, 25, &hours) || !rest.data || !take_part(&rest, 60, &minutes)) return false;
 	if (rest.data) {
-		bool is_two = rest.size >= 2 && (rest.size == 2 || rest.data[2] == '.') && rest.size != 3;
+		bool is_two = rest.size >= 2 && rest.data[0] >= '0' && rest.data[0] <= '9' &&
+			      (rest.size == 2 || rest.data[2] == '.') && rest.size != 3;
 		if (!is_two || ix_decimal_parse(rest, 9, IX_ROUND_DOWN, &seconds_e9, NULL) != 0 ||
 			seconds_e9 < 0 || seconds_e9 >= INT64_C(60000000000))
 			return false;

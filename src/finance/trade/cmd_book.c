@@ -201,6 +201,7 @@ int ix_trade_cmd_book(ix_call *call) {
 	if (at && !ix_trade_time_parse(at, &options.until_ns))
 		return ix_call_usage(call,
 			"--at: '%s' is not a time of day; write it as 09:30, 09:30:00 or 09:30:00.5", at);
+	options.has_until = at != NULL;
 	if (ix_call_has(call, "after") && options.message_max == 0)
 		return ix_call_usage(call, "--after takes a number of messages from 1 on");
 	ix_day *day;

@@ -109,6 +109,7 @@ typedef struct details {
 	uint64_t hidden_volume, cross_volume, unprinted_volume, broken_volume;
 	uint32_t broken_count;
 	uint32_t open_e4;
+	bool has_stale_prices; /* open, high, low and last may be a broken trade's: recall them */
 	uint64_t last_shares, last_match, last_timestamp_ns;
 	uint32_t participant_first, participant_last, participant_count;
 } details;

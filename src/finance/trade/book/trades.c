@@ -146,17 +146,20 @@ static void recall_prices(const ix_books *books, uint16_t locate, book *b, detai
 }
 
 bool ix_book_break(ix_books *books, uint64_t match) {
-	for (uint32_t at = *chain_head(books, match); in_window(books, at);
-		at = older(books, at, trade_at(books, at)->chain)) {
+	uint32_t *head = chain_head(books, match);
+	for (uint32_t at = *head; in_window(books, at); at = older(books, at, trade_at(books, at)->chain)) {
 		kept_trade *t = trade_at(books, at);
 		if (t->match != match || t->is_broken) continue;
 		book *b = &books->books[t->locate];
 		details *d = &books->details[t->locate];
 		t->is_broken = true;
 		count_out(b, d, t);
+		/* Recalled when somebody asks: to recall them for each of many breaks would take for ever. */
 		if (t->price_e4 == b->high_e4 || t->price_e4 == b->low_e4 || t->price_e4 == d->open_e4 ||
 			t->match == d->last_match)
-			recall_prices(books, t->locate, b, d);
+			d->has_stale_prices = true;
+		/* Nor is a run of trades under one number walked for each. */
+		if (trade_at(books, *head) == t) *head = older(books, at, t->chain);
 		books->day.broken_count++;
 		return true;
 	}
@@ -191,8 +194,11 @@ void ix_book_get_stats(const ix_books *books, uint16_t locate, ix_book_stats *re
 		*ret_stats = (ix_book_stats){0};
 		return;
 	}
-	const book *b = &books->books[locate];
-	const details *d = &books->details[locate];
+	book recalled_book = books->books[locate];
+	details recalled = books->details[locate];
+	if (recalled.has_stale_prices) recall_prices(books, locate, &recalled_book, &recalled);
+	const book *b = &recalled_book;
+	const details *d = &recalled;
 	*ret_stats = (ix_book_stats){
 		.volume = b->volume,
 		.trade_count = b->trade_count,

@@ -3,6 +3,8 @@
 
 #include <inox/itch.h>
 
+#include <stdlib.h>
+
 enum { DAY_SLICE_MAX = 1 << 17 }; /* messages between two looks at progress */
 
 struct ix_day {
@@ -14,6 +16,7 @@ struct ix_day {
 	ix_day_missing *missing;
 	ix_source_info info;
 	uint8_t sizes[256]; /* by type; 0: unknown */
+	bool has_time;      /* first_ns is known */
 	bool is_full;       /* what was asked for has been read */
 };
 
@@ -51,7 +54,7 @@ static day_slice walk(ix_day *day, ix_bytes framed) {
 	ix_day_counts *counts = &day->counts;
 	uint64_t most =
 		day->options.message_max ? day->options.message_max - counts->message_count : UINT64_MAX;
-	uint64_t until_ns = day->options.until_ns > 0 ? (uint64_t)day->options.until_ns : UINT64_MAX;
+	uint64_t until_ns = day->options.has_until ? (uint64_t)day->options.until_ns : UINT64_MAX;
 	if (most > DAY_SLICE_MAX) most = DAY_SLICE_MAX;
 	while (slice.count < most && framed.size - slice.bytes >= 2) {
 		const uint8_t *message = framed.data + slice.bytes + 2;
@@ -68,7 +71,8 @@ static day_slice walk(ix_day *day, ix_bytes framed) {
 				day->is_full = true;
 				break;
 			}
-			if (counts->last_ns == 0) counts->first_ns = now_ns;
+			if (!day->has_time) counts->first_ns = now_ns;
+			day->has_time = true;
 			counts->last_ns = now_ns;
 			if (type == IX_ITCH_SYSTEM_EVENT) note_event(day, message);
 		} else {
@@ -203,20 +207,26 @@ const ix_day_counts *ix_day_get_counts(const ix_day *day) { return &day->counts;
 const ix_source_info *ix_day_get_source(const ix_day *day) { return &day->info; }
 ix_books *ix_day_books(const ix_day *day) { return day->books; }
 
+static int compare_descending(const void *a, const void *b) {
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x < y) - (x > y);
+}
+
 size_t ix_day_deepest(const ix_day *day, uint16_t *out, size_t capacity) {
-	size_t count = 0;
 	if (!day->books || capacity == 0) return 0;
-	for (uint32_t locate = 1; locate <= ix_books_locate_last(day->books); locate++) {
-		ix_book_stats stats, other;
+	uint32_t last = ix_books_locate_last(day->books);
+	uint64_t *keys = ix_allocate(day->allocator, ((size_t)last + 1) * sizeof *keys, 8);
+	if (!keys) return 0;
+	size_t count = 0;
+	for (uint32_t locate = 1; locate <= last; locate++) {
+		ix_book_stats stats;
 		if (!ix_books_has_symbol(day->books, (uint16_t)locate)) continue;
 		ix_book_get_stats(day->books, (uint16_t)locate, &stats);
-		size_t place = count < capacity ? count++ : capacity;
-		for (; place > 0; place--) {
-			ix_book_get_stats(day->books, out[place - 1], &other);
-			if (other.order_count >= stats.order_count) break;
-			if (place < capacity) out[place] = out[place - 1];
-		}
-		if (place < capacity) out[place] = (uint16_t)locate;
+		keys[count++] = (uint64_t)stats.order_count << 16 | (0xFFFF - locate);
 	}
+	qsort(keys, count, sizeof *keys, compare_descending);
+	if (count > capacity) count = capacity;
+	for (size_t i = 0; i < count; i++) out[i] = (uint16_t)(0xFFFF - (keys[i] & 0xFFFF));
+	ix_release(day->allocator, keys, ((size_t)last + 1) * sizeof *keys, 8);
 	return count;
 }

@@ -79,6 +79,7 @@ static void book_shows_a_ladder_and_all_its_shapes(void **state) {
 		  "day.itch -s \"$s\" --at 10:00 -d 3 && echo \"$s\"");
 	assert_says(" at 09:59:"); /* the last message before the moment */
 	assert_says("bid");
+	assert_sh("test \"$($I trade book day.itch --at 00:00 --json)\" = '[]'");
 }
 
 static void convert_goes_round_in_circles(void **state) {
@@ -129,6 +130,8 @@ static void refuses_bad_calls_in_one_line(void **state) {
 	assert_refused("$I trade gen --day --rate 5", 2,
 		"inox trade gen: --day and --rate exclude each other ('inox trade gen --help' says more)\n");
 	sh("$I trade book day.itch --at 25:99");
+	assert_int_equal(run.exit_code, 2);
+	sh("$I trade book day.itch --at 09:30:+1");
 	assert_int_equal(run.exit_code, 2);
 	sh("$I trade stta day.itch");
 	assert_int_equal(run.exit_code, 2);

@@ -26,7 +26,8 @@ typedef struct ix_day_options {
 	bool without_books;   /* count only */
 	bool is_strict;       /* stop at the first unknown type (IX_ERR_UNSUPPORTED) or fault of the feed */
 	uint64_t message_max; /* stop after so many; 0: at the end */
-	int64_t until_ns;     /* stop before the first message later than this time of day; 0: at the end */
+	bool has_until;       /* stop before the first message later than: */
+	int64_t until_ns;     /* this time of day */
 	/* Called now and then with the bytes read so far and in all (0: not known); NULL: nobody asks. */
 	void (*on_progress)(void *context, uint64_t done_bytes, uint64_t total_bytes);
 	void *context;
@@ -65,7 +66,7 @@ IX_API const ix_source_info *ix_day_get_source(const ix_day *day);
 /* NULL when it was read without books. Belongs to the day. */
 IX_API ix_books *ix_day_books(const ix_day *day);
 /* The locates of the books with the most orders, most first (among equals the lower locate); returns how
- * many. */
+ * many: 0, too, without memory to sort them. */
 IX_API size_t ix_day_deepest(const ix_day *day, uint16_t *out, size_t capacity);
 
 #endif

@@ -10,6 +10,7 @@
 #include <inox/rng.h>
 #include <inox/testing.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { DAY_MESSAGES = 20000, DAY_SYMBOLS = 12 };
@@ -221,11 +222,54 @@ static void stops_where_it_is_told_to(void **state) {
 	assert_int_equal(ix_day_get_counts(day)->message_count, 777);
 	ix_day_free(day);
 	options.message_max = 0;
+	options.has_until = true; /* midnight is a moment too: nothing is later but everything */
+	assert_int_equal(ix_day_read(&options, &day, NULL), 0);
+	assert_int_equal(ix_day_get_counts(day)->message_count, 0);
+	ix_day_free(day);
 	options.until_ns = INT64_C(34200000000000);
 	assert_int_equal(ix_day_read(&options, &day, NULL), 0);
 	assert_true(ix_day_get_counts(day)->last_ns <= UINT64_C(34200000000000));
 	assert_true(ix_day_get_counts(day)->message_count > 100);
 	assert_true(ix_day_get_counts(day)->message_count < DAY_MESSAGES);
+	ix_day_free(day);
+}
+
+/* 65,535 books, each deeper than the one before: when each was moved to the front past all, this took a
+ * minute. */
+static void a_market_of_all_locates_is_no_trouble(void **state) {
+	(void)state;
+	enum { ORDERS = 2 * 65535 };
+	char path[256];
+	snprintf(path, sizeof path, "%s/all.itch", ix_testing_directory());
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	for (uint32_t i = 0; i < ORDERS; i++) {
+		uint32_t locate = i < 65535 ? i + 1 : 32768 + i % 32768;
+		uint8_t bytes[2 + 36] = {0, 36, 'A'};
+		ix_store_u16_be(bytes + 3, (uint16_t)locate);
+		ix_store_u64_be(bytes + 13, i + 1);
+		bytes[21] = 'B';
+		ix_store_u32_be(bytes + 22, 100);
+		snprintf((char *)bytes + 26, 9, "S%07u", locate);
+		ix_store_u32_be(bytes + 34, 10000);
+		if (i < 65535) { /* the directory first */
+			uint8_t entry[2 + 39] = {0, 39, 'R'};
+			ix_store_u16_be(entry + 3, (uint16_t)locate);
+			memcpy(entry + 13, bytes + 26, 8);
+			assert_int_equal(fwrite(entry, 1, sizeof entry, file), sizeof entry);
+		} else {
+			assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+		}
+	}
+	assert_int_equal(fclose(file), 0);
+	ix_day *day = read_day(path, NULL, NULL);
+	uint16_t *locates = calloc(65535, sizeof *locates);
+	assert_non_null(locates);
+	assert_int_equal(ix_day_deepest(day, locates, 65535), 65535);
+	/* Two orders each have the locates from 32768 on but one, which has one; the rest has none. */
+	assert_int_equal(locates[0], 32768);
+	assert_int_equal(locates[65534], 32767);
+	free(locates);
 	ix_day_free(day);
 }
 
@@ -351,6 +395,7 @@ IX_TESTS(test_day, cmocka_unit_test(every_container_gives_the_same_books),
 	cmocka_unit_test(two_lossy_lines_make_one_whole_day),
 	cmocka_unit_test(what_one_line_lost_is_asked_for_again),
 	cmocka_unit_test(what_nobody_has_is_counted_and_named), cmocka_unit_test(stops_where_it_is_told_to),
+	cmocka_unit_test(a_market_of_all_locates_is_no_trouble),
 	cmocka_unit_test(the_deepest_books_come_in_order), cmocka_unit_test(names_the_place_of_what_is_wrong),
 	cmocka_unit_test(counts_unknown_types_and_faults_when_not_strict),
 	cmocka_unit_test(two_files_must_be_captures), cmocka_unit_test(an_empty_file_is_an_empty_day),
