@@ -49,15 +49,26 @@ static int end_like_a_broken_pipe(void) {
 	return 128 + SIGPIPE;
 }
 
-static int finish_output(int result) {
-	bool failed = ferror(stdout);
-	int reason = fflush(stdout) == 0 ? 0 : errno;
-	if (!reason && !failed) return result;
-	if (reason == EPIPE) return end_like_a_broken_pipe();
+/* Why the first write to stdout failed that did; stdio forgets it. */
+static int output_errno;
+
+static ssize_t write_output(void *cookie, const char *data, size_t size) {
+	(void)cookie;
+	ssize_t done;
+	do {
+		done = write(STDOUT_FILENO, data, size);
+	} while (done < 0 && errno == EINTR);
+	if (done < 0 && !output_errno) output_errno = errno;
+	return done < 0 ? 0 : done; /* a cookie says 0 for an error */
+}
+
+static int finish_output(FILE *out, int result) {
+	if (fflush(out) == 0 && !ferror(out) && !output_errno) return result;
+	if (output_errno == EPIPE) return end_like_a_broken_pipe();
 	if (result > 1) return result; /* it has had its line */
 	char sentence[160];
 	ix_format(sentence, sizeof sentence, "the output could not be written: %s",
-		ix_os_phrase(reason ? reason : EIO));
+		ix_os_phrase(output_errno ? output_errno : EIO));
 	return fail(sentence, 4);
 }
 
@@ -67,6 +78,9 @@ int main(int argc, char **argv) {
 	ix_error error = {0};
 	ix_cpu_features cpu = ix_cpu_features_detect();
 	if (ix_cpu_cap(getenv("INOX_CPU"), &cpu, &error)) return fail(error.text, 2);
+	FILE *out = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_output});
+	if (!out) return fail("out of memory", 4);
+	if (isatty(STDOUT_FILENO) == 1) setvbuf(out, NULL, _IOLBF, 0);
 	ix_crc32c_choose(&cpu);
 	ix_sha256_choose(&cpu);
 	ix_blake3_choose(&cpu);
@@ -74,12 +88,11 @@ int main(int argc, char **argv) {
 		.name = "inox",
 		.version = INOX_VERSION,
 		.date = INOX_DATE,
-		.summary = "Runs real systems of eight industries from one command: files in, tables, JSON "
-			   "or files "
-			   "out.",
+		.summary =
+			"Real systems of many fields from one command: files in, tables, JSON or files out",
 		.features = INOX_FEATURES,
 		.rooms = ix_rooms,
-		.out = stdout,
+		.out = out,
 		.err = stderr,
 		.colour_out = ix_style_wanted(stdout),
 		.progress = isatty(STDERR_FILENO) == 1,
@@ -88,5 +101,5 @@ int main(int argc, char **argv) {
 		.clock = ix_clock_monotonic(),
 		.suites_dir = getenv("INOX_SUITES"),
 	};
-	return finish_output(ix_program_run(&program, argc, argv));
+	return finish_output(out, ix_program_run(&program, argc, argv));
 }

@@ -215,6 +215,8 @@ def main_test(arguments):
     started = time.monotonic()
     tests = []
     for preset in PRESETS:
+        if preset == 'tsan' and names and not any('threads' in t['kinds'] for t in tests):
+            continue
         build(preset)
         tests += [t for t in declared(preset) if wanted(t) and all(n in t['name'] for n in names)]
     results = []

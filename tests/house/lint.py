@@ -139,6 +139,8 @@ def main():
     if '--all' not in sys.argv:
         files = changed(files)
     c_files = sorted(f for f in files if f.endswith(('.c', '.h')))
+    if not os.path.exists(os.path.join(ROOT, 'build/asan/compile_commands.json')):
+        sys.exit('lint: build/asan is not configured: run ./dev lint')
     with open(os.path.join(ROOT, 'build/asan/compile_commands.json')) as opened:
         compiled = {os.path.relpath(os.path.join(e['directory'], e['file']), ROOT) for e in json.load(opened)}
     said = []

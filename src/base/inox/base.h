@@ -96,7 +96,7 @@ typedef struct ix_str {
 
 #define IX_STR(literal) ((ix_str){"" literal, sizeof(literal) - 1})
 /* For "%.*s" in ix_fail, ix_format and printf alike. */
-#define IX_STR_ARG(string) (int)(string).size, (string).data
+#define IX_STR_ARG(string) (int)((string).size < 0x7fffffff ? (string).size : 0x7fffffff), (string).data
 
 IX_API ix_str ix_str_from(const char *terminated); /* NULL gives the empty string */
 static inline ix_bytes ix_str_bytes(ix_str s) { return (ix_bytes){(const uint8_t *)s.data, s.size}; }

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include <stdlib.h>
+
 enum { DAY_SLICE_MAX = 1 << 17 }; /* messages between two looks at progress */
 
 struct ix_day {
@@ -207,26 +209,25 @@ const ix_day_counts *ix_day_get_counts(const ix_day *day) { return &day->counts;
 const ix_source_info *ix_day_get_source(const ix_day *day) { return &day->info; }
 ix_books *ix_day_books(const ix_day *day) { return day->books; }
 
-static int compare_descending(const void *a, const void *b) {
+/* More orders first, then the lower locate: packed so that a larger number is deeper. */
+static int by_depth(const void *a, const void *b) {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 	return (x < y) - (x > y);
 }
 
 size_t ix_day_deepest(const ix_day *day, uint16_t *out, size_t capacity) {
-	if (!day->books || capacity == 0) return 0;
-	uint32_t last = ix_books_locate_last(day->books);
-	uint64_t *keys = ix_allocate(day->allocator, ((size_t)last + 1) * sizeof *keys, 8);
-	if (!keys) return 0;
-	size_t count = 0;
-	for (uint32_t locate = 1; locate <= last; locate++) {
+	size_t count = 0, room = day->books ? (size_t)ix_books_locate_last(day->books) + 1 : 0;
+	uint64_t *depths = room ? ix_allocate(day->allocator, room * sizeof *depths, 8) : NULL;
+	if (!depths) return 0;
+	for (uint32_t locate = 1; locate < room; locate++) {
 		ix_book_stats stats;
 		if (!ix_books_has_symbol(day->books, (uint16_t)locate)) continue;
 		ix_book_get_stats(day->books, (uint16_t)locate, &stats);
-		keys[count++] = (uint64_t)stats.order_count << 16 | (0xFFFF - locate);
+		depths[count++] = (uint64_t)stats.order_count << 16 | (UINT16_MAX - locate);
 	}
-	qsort(keys, count, sizeof *keys, compare_descending);
+	qsort(depths, count, sizeof *depths, by_depth);
 	if (count > capacity) count = capacity;
-	for (size_t i = 0; i < count; i++) out[i] = (uint16_t)(0xFFFF - (keys[i] & 0xFFFF));
-	ix_release(day->allocator, keys, ((size_t)last + 1) * sizeof *keys, 8);
+	for (size_t i = 0; i < count; i++) out[i] = (uint16_t)(UINT16_MAX - (depths[i] & UINT16_MAX));
+	ix_release(day->allocator, depths, room * sizeof *depths, 8);
 	return count;
 }
