@@ -24,6 +24,11 @@ bool side_grow(ix_books *books, side *s) {
 
 void side_shrink(ix_books *books, side *s) { (void)side_move(books, s, s->capacity_log2 - 1); }
 
+void side_move_far(int32_t *keys, uint32_t *levels, uint32_t to, uint32_t from, uint32_t count) {
+	memmove(keys + to, keys + from, count * sizeof *keys);
+	memmove(levels + to, levels + from, count * sizeof *levels);
+}
+
 uint32_t side_place_far(const int32_t *keys, uint32_t count, int32_t key) {
 	/* In strides that double, so that the cost follows the distance from the best, not the depth of the
 	 * book. */

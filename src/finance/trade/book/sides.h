@@ -5,10 +5,15 @@
 
 #include "state.h"
 
-enum { SIDE_NEAR = 16 }; /* levels from the best that are searched without a branch */
+enum {
+	SIDE_NEAR = 16, /* levels from the best that are searched without a branch */
+	SIDE_FAR = 256, /* more of them than that are moved as a block */
+};
 
 bool side_grow(ix_books *books, side *s);
 void side_shrink(ix_books *books, side *s);
+/* Moves `count` keys and levels: for sides whose prices are far more than a market's. */
+void side_move_far(int32_t *keys, uint32_t *levels, uint32_t to, uint32_t from, uint32_t count);
 /* As side_place, among keys of any number. */
 uint32_t side_place_far(const int32_t *keys, uint32_t count, int32_t key);
 
@@ -52,9 +57,13 @@ _Static_assert(SIDE_NEAR == 16, "four vectors");
 static inline void side_insert(const ix_books *books, side *s, uint32_t place, int32_t key, uint32_t number) {
 	int32_t *keys = side_keys(books, s);
 	uint32_t *levels = side_levels(books, s);
-	for (uint32_t i = s->count; i > place; i--) {
-		keys[i] = keys[i - 1];
-		levels[i] = levels[i - 1];
+	if (IX_UNLIKELY(s->count - place > SIDE_FAR)) {
+		side_move_far(keys, levels, place + 1, place, s->count - place);
+	} else {
+		for (uint32_t i = s->count; i > place; i--) {
+			keys[i] = keys[i - 1];
+			levels[i] = levels[i - 1];
+		}
 	}
 	keys[place] = key;
 	levels[place] = number;
@@ -65,6 +74,10 @@ static inline void side_remove(const ix_books *books, side *s, uint32_t place) {
 	int32_t *keys = side_keys(books, s);
 	uint32_t *levels = side_levels(books, s);
 	s->count--;
+	if (IX_UNLIKELY(s->count - place > SIDE_FAR)) {
+		side_move_far(keys, levels, place, place + 1, s->count - place);
+		return;
+	}
 	for (uint32_t i = place; i < s->count; i++) {
 		keys[i] = keys[i + 1];
 		levels[i] = levels[i + 1];

@@ -358,6 +358,34 @@ static void questions_about_unknown_symbols_have_empty_answers(void **state) {
 	finish(books);
 }
 
+/* 4,000 prices in an order that jumps about (7 and 4001 have no common divisor), each from 1 to 4,000. */
+static void many_prices_keep_their_order_wherever_they_come_and_go(void **state) {
+	(void)state;
+	enum { PRICES = 4000 };
+	static ix_book_level levels[PRICES];
+	for (int side = 0; side < 2; side++) {
+		ix_books *books = one_stock();
+		for (uint32_t i = 1; i <= PRICES; i++) {
+			uint32_t price = i * 7 % 4001;
+			assert_int_equal(add(books, price, (ix_book_side)side, price, price), 0);
+		}
+		for (uint32_t i = 1; i <= PRICES; i++) /* every price that 3 divides */
+			if (i * 7 % 4001 % 3 == 0)
+				assert_int_equal(ix_book_delete(books, i * 7 % 4001, NULL), 0);
+		size_t count = ix_book_depth(books, STOCK, (ix_book_side)side, levels, PRICES);
+		assert_int_equal(count, PRICES - PRICES / 3);
+		size_t at = 0;
+		for (uint32_t i = 1; i <= PRICES; i++) {
+			uint32_t price = side == IX_BOOK_BID ? PRICES + 1 - i : i;
+			if (price % 3 == 0) continue;
+			assert_int_equal(levels[at].price_e4, price);
+			assert_int_equal(levels[at++].shares, price);
+		}
+		assert_whole(books);
+		ix_books_free(books);
+	}
+}
+
 IX_TESTS(test_book, cmocka_unit_test(an_empty_book_has_no_best_prices),
 	cmocka_unit_test(the_best_bid_is_the_highest_and_the_best_ask_the_lowest),
 	cmocka_unit_test(orders_of_one_price_queue_in_order_of_arrival),
@@ -370,6 +398,7 @@ IX_TESTS(test_book, cmocka_unit_test(an_empty_book_has_no_best_prices),
 	cmocka_unit_test(replacing_the_only_order_of_the_best_level_finds_the_next_best),
 	cmocka_unit_test(depth_lists_levels_from_the_best_as_many_as_asked),
 	cmocka_unit_test(extreme_prices_sort_like_any_other),
+	cmocka_unit_test(many_prices_keep_their_order_wherever_they_come_and_go),
 	cmocka_unit_test(a_position_counts_orders_and_shares_ahead),
 	cmocka_unit_test(an_order_is_found_with_all_its_fields),
 	cmocka_unit_test(references_may_come_in_any_order_and_size),
