@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The arrows of the house: every #include of <inox/…> runs down to a room that the includer declares, there is no circle, every public
-header belongs to one room, and no two rooms share a prefix. `--draw` prints the graph by floors instead.
+header belongs to one room, and no two rooms share a prefix. The graph, by floors, is printed first.
 
 Facts come from the build (src/meson.build): --room name|path|deps|command_deps|test_deps|prefixes."""
 import os
@@ -15,7 +15,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(?:<(inox/[^>]+)>|"([^"]+)")', re.M)
 def rooms_of(arguments):
     rooms = {}
     for fact in arguments:
-        if fact in ('--room', '--draw'):
+        if fact == '--room':
             continue
         name, path, *lists = fact.split('|')
         deps, command_deps, test_deps, prefixes = ([x for x in text.split(',') if x] for text in lists)
@@ -109,9 +109,7 @@ def draw(rooms):
 
 def main():
     rooms, complaints = rooms_of(sys.argv[1:]), []
-    if '--draw' in sys.argv:
-        draw(rooms)
-        return
+    draw(rooms)
     check_floors(rooms, complaints)
     check_prefixes(rooms, complaints)
     check_includes(rooms, owner_of_headers(rooms, complaints), complaints)
