@@ -23,6 +23,7 @@ ix_cpu_features ix_cpu_features_detect(void) {
 	unsigned kept = has_xgetbv ? kept_registers() : 0;
 	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return f;
 	f.bmi2 = bit(b, 8) && bit(b, 3);
+	f.sha_ni = f.sse42 && bit(b, 29);
 	f.avx2 = avx && bit(b, 5) && (kept & 0x06) == 0x06;                          /* xmm, ymm */
 	f.avx512 = f.avx2 && bit(b, 16) && bit(b, 30) && bit(b, 17) && bit(b, 31) && /* F, BW, DQ, VL */
 		   (kept & 0xe6) == 0xe6;                                            /* and masks, zmm */
