@@ -47,6 +47,11 @@ void segment_header_encode(segment_header *header, uint8_t *out) {
 	ix_store_u32_le(out + SEGMENT_HEADER_SIZE - 4, header->salt);
 }
 
+static void read_into(ix_reader *r, void *out, size_t size) {
+	ix_bytes bytes = ix_read_bytes(r, size);
+	if (bytes.data) memcpy(out, bytes.data, size);
+}
+
 /* Magic and version, which every file of ours begins with. */
 static int file_start_decode(
 	ix_reader *r, const char magic[8], uint16_t *ret_major, uint16_t *ret_minor, ix_error *err) {
@@ -77,14 +82,13 @@ static int segment_header_fields(ix_bytes bytes, segment_header *h, ix_error *er
 	h->is_chained = ix_read_u16_le(&r) & SEGMENT_IS_CHAINED;
 	h->payload_max = ix_read_u32_le(&r);
 	ix_read_skip(&r, 4);
-	memcpy(h->identity, ix_read_bytes(&r, IX_JOURNAL_IDENTITY_SIZE).data, IX_JOURNAL_IDENTITY_SIZE);
-	memcpy(h->application, ix_read_bytes(&r, IX_JOURNAL_APPLICATION_MAX).data,
-		IX_JOURNAL_APPLICATION_MAX);
+	read_into(&r, h->identity, IX_JOURNAL_IDENTITY_SIZE);
+	read_into(&r, h->application, IX_JOURNAL_APPLICATION_MAX);
 	h->application[IX_JOURNAL_APPLICATION_MAX] = '\0';
 	h->number = ix_read_u64_le(&r);
 	h->first_sequence = ix_read_u64_le(&r);
 	h->created_ns = (int64_t)ix_read_u64_le(&r);
-	memcpy(h->chain, ix_read_bytes(&r, IX_JOURNAL_HASH_SIZE).data, IX_JOURNAL_HASH_SIZE);
+	read_into(&r, h->chain, IX_JOURNAL_HASH_SIZE);
 	if (h->payload_max > IX_JOURNAL_PAYLOAD_MAX)
 		return ix_fail(err, IX_ERR_LIMIT, "offset 16: payloads of %u bytes, the most is %d",
 			h->payload_max, IX_JOURNAL_PAYLOAD_MAX);
@@ -214,13 +218,13 @@ static bool mark_slot_decode(ix_bytes slot, journal_mark *ret_mark) {
 	journal_mark mark = {0};
 	ix_read_skip(&r, 2);
 	mark.is_chained = ix_read_u16_le(&r) & SEGMENT_IS_CHAINED;
-	memcpy(mark.identity, ix_read_bytes(&r, IX_JOURNAL_IDENTITY_SIZE).data, IX_JOURNAL_IDENTITY_SIZE);
+	read_into(&r, mark.identity, IX_JOURNAL_IDENTITY_SIZE);
 	mark.counter = ix_read_u64_le(&r);
 	mark.first_segment = ix_read_u64_le(&r);
 	mark.segment = ix_read_u64_le(&r);
 	mark.offset = ix_read_u64_le(&r);
 	mark.sequence = ix_read_u64_le(&r);
-	memcpy(mark.chain, ix_read_bytes(&r, IX_JOURNAL_HASH_SIZE).data, IX_JOURNAL_HASH_SIZE);
+	read_into(&r, mark.chain, IX_JOURNAL_HASH_SIZE);
 	*ret_mark = mark;
 	return true;
 }
@@ -229,7 +233,7 @@ bool mark_decode(ix_bytes file, journal_mark *ret_mark, unsigned *ret_damaged) {
 	bool found = false;
 	unsigned damaged = 0;
 	journal_mark newest = {0};
-	for (size_t at = 0; at < MARK_FILE_SIZE && at < file.size; at += MARK_SLOT_SIZE) {
+	for (size_t at = 0; file.data && at < MARK_FILE_SIZE && at < file.size; at += MARK_SLOT_SIZE) {
 		ix_bytes slot = {file.data + at, ix_size_min(MARK_SLOT_SIZE, file.size - at)};
 		journal_mark mark;
 		if (mark_slot_decode(slot, &mark)) {
@@ -267,9 +271,8 @@ int snapshot_head_decode(ix_bytes bytes, snapshot_head *ret_head, ix_error *err)
 	if (ix_crc32c(0, bytes.data, (size_t)head.size - 4) != ix_load_u32_le(bytes.data + head.size - 4))
 		return ix_fail(err, IX_ERR_CHECKSUM, "offset 0: the head's checksum does not match");
 	ix_read_skip(&r, 2);
-	memcpy(head.identity, ix_read_bytes(&r, IX_JOURNAL_IDENTITY_SIZE).data, IX_JOURNAL_IDENTITY_SIZE);
-	memcpy(head.application, ix_read_bytes(&r, IX_JOURNAL_APPLICATION_MAX).data,
-		IX_JOURNAL_APPLICATION_MAX);
+	read_into(&r, head.identity, IX_JOURNAL_IDENTITY_SIZE);
+	read_into(&r, head.application, IX_JOURNAL_APPLICATION_MAX);
 	head.sequence = ix_read_u64_le(&r);
 	head.time_ns = (int64_t)ix_read_u64_le(&r);
 	*ret_head = head;

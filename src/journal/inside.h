@@ -211,11 +211,24 @@ int segment_rotate(ix_journal *j, uint64_t size, ix_error *err);
 /* Puts the header of a segment into the empty buffer. */
 void segment_start(ix_journal *j, uint64_t number);
 
-/* recover.c */
+/* headers.c */
 int segment_read_header(const journal_directory *directory, uint64_t number, segment_header *ret_header,
 	header_state *ret_state, uint64_t *ret_size, ix_error *err);
 int segment_fail_header(const journal_directory *directory, uint64_t number, header_state state,
 	const ix_error *why, ix_error *err);
+/* The highest number from `to` down to `from` whose header is whole; 0: none. */
+int segment_find_begun(
+	const journal_directory *directory, uint64_t from, uint64_t to, uint64_t *ret_number, ix_error *err);
+/* Of a file behind all that has begun: blank, or torn while it was first written, which is fine; or damage,
+ * certainly so when something claims that it had begun. */
+int segment_judge_unbegun(const journal_directory *directory, uint64_t number, bool is_claimed,
+	uint64_t *ret_torn_bytes, ix_error *err);
+/* Does the mark say that something in this segment, or behind it, was durable? */
+static inline bool mark_claims(const journal_mark *mark, uint64_t number) {
+	return mark->segment > number || (mark->segment == number && mark->offset > 0);
+}
+
+/* recover.c */
 int recover(ix_journal *j, ix_journal_recovery *ret_recovery, ix_error *err);
 
 /* snapshot.c: head and tail only, or all of it. 0, or why it is not a whole snapshot of this journal

@@ -296,6 +296,8 @@ static int finish(ix_journal *j, ix_error *err) {
 		if (code == 0) code = ix_file_sync(&j->segment_file, err);
 	}
 	if (code == 0 && j->has_news) code = journal_write_mark(j, MARK_SYNCED, err);
+	if (code == 0 && j->index_count > 1)
+		index_write(&j->directory, &j->segment, j->index, j->index_count);
 	if (code == 0 && j->spare_file.handle >= 0) {
 		char name[IX_JOURNAL_FILE_NAME_MAX];
 		segment_name(j->segment.number + 1, name);

@@ -147,7 +147,7 @@ void ix_merkle_frontier_root(const ix_merkle_frontier *frontier, ix_merkle_hash 
  * ranges that section 2.1 speaks of do: the complete subtrees from right to left. */
 static int range_hash(
 	const ix_merkle_source *source, uint64_t from, uint64_t to, ix_merkle_hash *ret_hash, ix_error *err) {
-	ix_merkle_hash hash, node;
+	ix_merkle_hash hash = {{0}}, node;
 	bool has_hash = false;
 	for (uint64_t size = to - from; size > 0; size &= size - 1) {
 		unsigned level = (unsigned)__builtin_ctzll(size);

@@ -49,37 +49,6 @@ static int make_journal(ix_journal *j, ix_error *err) {
 
 /* ---- headers ---- */
 
-int segment_read_header(const journal_directory *directory, uint64_t number, segment_header *ret_header,
-	header_state *ret_state, uint64_t *ret_size, ix_error *err) {
-	char name[IX_JOURNAL_FILE_NAME_MAX];
-	ix_file file;
-	uint8_t bytes[SEGMENT_HEADER_SIZE_MAX];
-	size_t got = 0;
-	ix_file_info info;
-	segment_name(number, name);
-	int code = directory_open(directory, name, IX_FILE_READ, &file, err);
-	if (code) return code;
-	code = ix_file_get_info(&file, &info, err);
-	if (code == 0) code = ix_file_read_at(&file, bytes, sizeof bytes, 0, &got, err);
-	(void)ix_file_close(&file, NULL);
-	if (code) return code;
-	*ret_size = info.size;
-	*ret_state = segment_header_decode((ix_bytes){bytes, got}, ret_header, err);
-	return 0;
-}
-
-int segment_fail_header(const journal_directory *directory, uint64_t number, header_state state,
-	const ix_error *why, ix_error *err) {
-	char name[IX_JOURNAL_FILE_NAME_MAX];
-	segment_name(number, name);
-	ix_journal_damage damage =
-		state == HEADER_NEWER ? IX_JOURNAL_DAMAGE_VERSION : IX_JOURNAL_DAMAGE_HEADER;
-	int code = ix_fail(err, state == HEADER_NEWER ? IX_ERR_VERSION : IX_ERR_CHECKSUM, "%s: %s: %s",
-		directory->label, name, why->text);
-	if (err) err->detail = (int)damage;
-	return code;
-}
-
 /* Is this the same journal's header, with the number that its name says, following `former` (NULL: none)? */
 static int check_header(const journal_directory *directory, const segment_header *header, uint64_t number,
 	const segment_header *former, const ix_journal_options *options, ix_error *err) {
@@ -105,42 +74,22 @@ static int check_header(const journal_directory *directory, const segment_header
 	return 0;
 }
 
-/* A file behind all that has begun: blank, or torn while its header was written. Nothing in it was ever
- * acknowledged, if the mark does not say so. */
-static int judge_unbegun(
-	recovery_state *s, uint64_t number, header_state state, uint64_t size, ix_error *why, ix_error *err) {
-	bool is_marked = s->has_mark &&
-			 (s->mark.segment > number || (s->mark.segment == number && s->mark.offset > 0));
-	if (is_marked || number != s->listing.last_segment || state == HEADER_NEWER)
-		return segment_fail_header(&s->j->directory, number, state, why, err);
-	if (state == HEADER_DAMAGED) {
-		/* A header is one sector: torn, it would be blank. With something behind it, it is damage. */
-		char name[IX_JOURNAL_FILE_NAME_MAX];
-		ix_file file;
-		segment_name(number, name);
-		int code = directory_open(&s->j->directory, name, IX_FILE_READ, &file, err);
-		if (code) return code;
-		bool has_more = false;
-		for (uint64_t at = SEGMENT_HEADER_SIZE; code == 0 && at < size && !has_more;) {
-			uint8_t bytes[DISK_BLOCK];
-			size_t got = 0;
-			code = ix_file_read_at(&file, bytes, sizeof bytes, at, &got, err);
-			has_more = code == 0 && !bytes_are_zero(bytes, got);
-			if (got == 0) break;
-			at += got;
-		}
-		(void)ix_file_close(&file, NULL);
-		if (code) return code;
-		if (has_more) return segment_fail_header(&s->j->directory, number, state, why, err);
-	}
+/* From `number` on nothing has begun; or something has, and then its header is damage. */
+static int check_unbegun(recovery_state *s, uint64_t number, ix_error *err) {
+	const journal_directory *directory = &s->j->directory;
+	uint64_t begun;
+	int code = segment_find_begun(directory, number, s->listing.last_segment, &begun, err);
 	s->drops_last = true;
-	if (state != HEADER_BLANK) {
+	for (; code == 0 && number <= s->listing.last_segment; number++) {
+		uint64_t torn_bytes;
+		bool is_claimed = begun > number || (s->has_mark && mark_claims(&s->mark, number));
+		code = segment_judge_unbegun(directory, number, is_claimed, &torn_bytes, err);
+		if (code || torn_bytes == 0 || s->report->torn) continue;
 		s->report->torn = true;
 		segment_name(number, s->report->torn_file);
-		s->report->torn_offset = 0;
-		s->report->torn_bytes = size < SEGMENT_HEADER_SIZE ? size : SEGMENT_HEADER_SIZE;
+		s->report->torn_bytes = torn_bytes;
 	}
-	return 0;
+	return code;
 }
 
 /* Every header, in order; leaves the newest one's in scan.header and the oldest sequence in the report. */
@@ -160,7 +109,7 @@ static int check_headers(recovery_state *s, ix_error *err) {
 			if (err) *err = why;
 			return code;
 		}
-		if (state != HEADER_WHOLE) return judge_unbegun(s, number, state, size, &why, err);
+		if (state != HEADER_WHOLE) return check_unbegun(s, number, err);
 		code = check_header(
 			directory, &header, number, number > first ? &former : NULL, &s->j->options, err);
 		if (code) return code;
@@ -276,7 +225,7 @@ static int check_newest(recovery_state *s, file_window *window, ix_error *err) {
 	ix_journal_damage damage = scan_judge(&s->scan, &s->tail, marked);
 	if (damage) return scan_fail(&s->scan, &s->j->directory, damage, NULL, err);
 	if (s->tail.end > s->scan.offset) {
-		s->report->torn = true;
+		s->report->torn = true; /* what is behind this segment goes too */
 		segment_name(s->last, s->report->torn_file);
 		s->report->torn_offset = s->scan.offset;
 		s->report->torn_bytes = s->tail.end - s->scan.offset;
@@ -341,13 +290,23 @@ static int remove_range(const journal_directory *directory, uint64_t from, uint6
 	return 0;
 }
 
+/* From the end, so that a crash leaves no gap. */
+static int remove_unbegun(const recovery_state *s, ix_error *err) {
+	int code = 0;
+	for (uint64_t number = s->listing.last_segment; code == 0 && number > s->last; number--) {
+		char name[IX_JOURNAL_FILE_NAME_MAX];
+		segment_name(number, name);
+		code = directory_remove(&s->j->directory, name, err);
+	}
+	return code;
+}
+
 /* What an interrupted retention, a snapshot or a start of a segment left. */
 static int sweep(recovery_state *s, ix_error *err) {
 	const journal_directory *directory = &s->j->directory;
 	int code = 0;
 	if (s->listing.has_temporaries) code = directory_remove_temporaries(directory, err);
-	if (code == 0 && s->drops_last)
-		code = remove_range(directory, s->last + 1, s->listing.last_segment + 1, segment_name, err);
+	if (code == 0 && s->drops_last) code = remove_unbegun(s, err);
 	if (code == 0 && s->has_mark)
 		code = remove_range(
 			directory, s->listing.first_segment, s->mark.first_segment, segment_name, err);
@@ -361,7 +320,8 @@ static int mend(recovery_state *s, ix_error *err) {
 	ix_journal *j = s->j;
 	uint64_t end = s->scan.offset;
 	bool is_clean = s->has_mark && s->mark.segment == s->last && s->mark.offset == end &&
-			!s->report->torn && !s->drops_last && s->mark_damaged == 0;
+			!s->report->torn && !s->drops_last && s->mark_damaged == 0 &&
+			s->listing.first_segment == s->mark.first_segment;
 	int code = 0;
 	/* Cut first, and for good, before anything is appended: an old torn record must not rise again behind
 	 * new ones that happen to end where it begins. */
@@ -373,11 +333,12 @@ static int mend(recovery_state *s, ix_error *err) {
 	j->mark = s->has_mark ? s->mark : (journal_mark){.first_segment = s->listing.first_segment};
 	if (j->mark.first_segment < s->listing.first_segment)
 		j->mark.first_segment = s->listing.first_segment;
-	code = sweep(s, err);
-	if (code == 0 && !is_clean) code = directory_sync(&j->directory, err);
+	/* Names that were seen are durable before anything stands on them: snapshots, the newest segment. */
+	code = directory_sync(&j->directory, err);
 	if (code == 0 && !s->has_mark) code = directory_sync_parent(&j->directory, err);
+	/* And so is what the mark says of the oldest segment, before those in front of it are removed. */
 	if (code == 0 && !is_clean) code = journal_write_mark(j, MARK_BOTH, err);
-	return code;
+	return code ? code : sweep(s, err);
 }
 
 static void adopt(recovery_state *s) {

@@ -1,10 +1,14 @@
 /* segment.c - segments of the writer: reserving their space, sealing the newest, starting the next. */
 #include "inside.h"
 
+#include <errno.h>
+
 /* A file system that can't reserve gives no promise, and the full disk is met when writing. */
 static int allocate(ix_file *file, uint64_t from, uint64_t to, ix_error *err) {
-	int code = ix_file_allocate(file, from, to - from, err);
-	return code == IX_ERR_UNSUPPORTED ? 0 : code;
+	ix_error why = {0};
+	int code = ix_file_allocate(file, from, to - from, &why);
+	if (code && err) *err = why;
+	return code && why.detail != EOPNOTSUPP && why.detail != ENOSYS ? code : 0;
 }
 
 /* Reserves up to `end`, and a step more where there is space for it. */
@@ -79,9 +83,8 @@ void segment_start(ix_journal *j, uint64_t number) {
 static int seal(ix_journal *j, ix_error *err) {
 	int code = ix_journal_flush(j, err);
 	if (code) return code;
-	ix_error why = {0};
-	if (j->reserved > j->written) code = ix_file_truncate(&j->segment_file, j->written, &why);
-	if (code) return journal_poison(j, &why, err);
+	if (j->reserved > j->written) code = ix_file_truncate(&j->segment_file, j->written, err);
+	if (code) return code; /* whatever the size is now, the records are before it */
 	j->reserved = j->written;
 	return journal_settle(j, err);
 }

@@ -118,8 +118,8 @@ static int read_ends(ix_file *file, snapshot_head *ret_head, snapshot_tail *ret_
 /* Leaves the file open, standing before the payload. */
 static int open_checked(const journal_directory *directory, uint64_t sequence, const uint8_t *identity,
 	ix_journal_snapshot *s, ix_error *err) {
-	snapshot_head head;
-	snapshot_tail tail;
+	snapshot_head head = {0};
+	snapshot_tail tail = {0};
 	snapshot_name(sequence, s->info.file);
 	int code = directory_open(directory, s->info.file, IX_FILE_READ, &s->file, err);
 	if (code) return code;
@@ -166,7 +166,7 @@ static int read_through(ix_journal_snapshot *s, ix_error *err) {
 	uint8_t *batch = ix_allocate(s->allocator, SNAPSHOT_BATCH, 1);
 	if (!batch) return ix_fail(err, IX_ERR_MEMORY, "%s: no memory to check it", s->info.file);
 	ix_blake3_hasher start = s->hasher;
-	size_t got;
+	size_t got = 0;
 	int code;
 	do {
 		code = ix_journal_snapshot_read(s, batch, SNAPSHOT_BATCH, &got, err);

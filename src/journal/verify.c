@@ -9,6 +9,8 @@ typedef struct verification {
 	journal_listing listing;
 	journal_mark mark;
 	bool has_mark;
+	uint64_t last;       /* the newest segment that has begun */
+	uint64_t end_offset; /* in it */
 	ix_journal_report report;
 	file_window window;
 
@@ -77,7 +79,10 @@ static void pass_heads(
 	}
 }
 
-static void find_heads_beyond(verification *v, const char *file, uint64_t offset) {
+static void find_heads_beyond(verification *v) {
+	char file[IX_JOURNAL_FILE_NAME_MAX];
+	uint64_t offset = v->end_offset;
+	segment_name(v->last, file);
 	for (; v->head_next < v->options->head_count; v->head_next++) {
 		const ix_journal_head *head = &v->heads[v->head_next];
 		ix_error why = {0};
@@ -199,7 +204,7 @@ static int pass_break(verification *v, segment_scan *scan, bool is_last, bool *r
 		/* Beside a writer, what was looked at first may be whole by now. */
 		segment_scan probe = *scan;
 		record_view record;
-		scan_step step;
+		scan_step step = SCAN_BROKEN;
 		code = window_refresh(&v->window, err);
 		if (code == 0) code = scan_next(&probe, &record, &step, err);
 		*ret_more = code == 0 && step != SCAN_BROKEN;
@@ -251,12 +256,9 @@ static int verify_opened(verification *v, uint64_t number, const char *name, ix_
 	ix_error why = {0};
 	int code = scan_begin(&scan, &v->window, &state, &why);
 	if (code) return ix_fail(err, code, "%s", why.text);
-	bool is_last = number == v->listing.last_segment;
+	bool is_last = number == v->last && !(v->has_mark && v->mark.segment > number);
 	v->report.byte_count += v->window.size;
 	if (state != HEADER_WHOLE) {
-		bool is_marked = v->has_mark && v->mark.segment >= number;
-		v->report.torn_bytes = is_last ? v->window.size : 0;
-		if (is_last && !is_marked && (state == HEADER_BLANK || state == HEADER_SHORT)) return 0;
 		ix_error sentence = {0};
 		(void)segment_fail_header(&v->directory, number, state, &why, &sentence);
 		find(v, (ix_journal_damage)sentence.detail, name, 0, 0, sentence.text);
@@ -272,7 +274,7 @@ static int verify_opened(verification *v, uint64_t number, const char *name, ix_
 	v->expected = scan.expected;
 	memcpy(v->chain, scan.chain, sizeof v->chain);
 	v->report.last_sequence = scan.expected - 1;
-	if (is_last) find_heads_beyond(v, name, scan.offset);
+	v->end_offset = scan.offset;
 	return code;
 }
 
@@ -294,6 +296,22 @@ static int verify_segment(verification *v, uint64_t number, ix_error *err) {
 	if (code == 0) code = verify_opened(v, number, name, err);
 	(void)ix_file_close(&file, NULL);
 	return code;
+}
+
+/* Behind all that has begun: missing, blank or torn is fine, if nobody says that it had. */
+static int verify_unbegun(verification *v, uint64_t number, ix_error *err) {
+	uint64_t torn_bytes = 0;
+	ix_error why = {0};
+	bool is_claimed = v->has_mark && mark_claims(&v->mark, number);
+	int code = segment_judge_unbegun(&v->directory, number, is_claimed, &torn_bytes, &why);
+	if (code == IX_ERR_NOT_FOUND && is_claimed) return verify_segment(v, number, err);
+	if (is_trouble(code)) return ix_fail(err, code, "%s", why.text);
+	v->report.torn_bytes += torn_bytes;
+	if (code == 0 || code == IX_ERR_NOT_FOUND) return 0;
+	char name[IX_JOURNAL_FILE_NAME_MAX];
+	segment_name(number, name);
+	find(v, (ix_journal_damage)why.detail, name, 0, 0, why.text);
+	return 0;
 }
 
 /* ---- the whole ---- */
@@ -348,9 +366,10 @@ static int verify_all(verification *v, ix_error *err) {
 		return ix_fail(err, IX_ERR_LIMIT, "%s: segments %llu to %llu, the most is %d of them",
 			v->directory.label, (unsigned long long)first, (unsigned long long)last,
 			IX_JOURNAL_SEGMENT_COUNT_MAX);
-	v->listing.last_segment = last;
+	code = segment_find_begun(&v->directory, first, last, &v->last, err);
 	for (uint64_t number = first; code == 0 && number <= last; number++)
-		code = verify_segment(v, number, err);
+		code = number > v->last ? verify_unbegun(v, number, err) : verify_segment(v, number, err);
+	if (code == 0) find_heads_beyond(v);
 	if (code == 0) code = verify_snapshots(v, err);
 	if (code) return code;
 	v->report.head.sequence = v->report.last_sequence;

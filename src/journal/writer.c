@@ -302,10 +302,10 @@ static int check_options(ix_journal *j, ix_journal_writer_options *o, ix_error *
 	return 0;
 }
 
-static int make(
-	ix_journal *j, const ix_journal_writer_options *o, ix_journal_writer **ret_writer, ix_error *err) {
+/* NULL: no memory. */
+static ix_journal_writer *make(ix_journal *j, const ix_journal_writer_options *o) {
 	ix_journal_writer *w = ix_allocate_zeroed(j->allocator, 1, sizeof *w, _Alignof(ix_journal_writer));
-	if (!w) return ix_fail(err, IX_ERR_MEMORY, "%s: no memory for a writer", j->directory.label);
+	if (!w) return NULL;
 	w->journal = j;
 	w->options = *o;
 	w->capacity = o->queue_size;
@@ -323,25 +323,23 @@ static int make(
 	(void)pthread_condattr_destroy(&monotonic);
 	for (int i = 0; i < 2; i++)
 		w->halves[i].data = ix_allocate(j->allocator, w->capacity, RECORD_ALIGNMENT);
-	if (!w->halves[0].data || !w->halves[1].data) {
-		release(w);
-		return ix_fail(err, IX_ERR_MEMORY, "%s: no memory for a queue of %zu bytes",
-			j->directory.label, o->queue_size);
-	}
-	*ret_writer = w;
-	return 0;
+	if (w->halves[0].data && w->halves[1].data) return w;
+	release(w);
+	return NULL;
 }
 
 int ix_journal_writer_start(ix_journal *j, const ix_journal_writer_options *options,
 	ix_journal_writer **ret_writer, ix_error *err) {
 	ix_journal_writer_options o = options ? *options : (ix_journal_writer_options){0};
-	ix_journal_writer *w = NULL;
 	IX_ASSERT(!j->is_taken);
 	int code = journal_check_poison(j, err);
 	if (code == 0) code = check_options(j, &o, err);
 	if (code == 0) code = ix_journal_reserve(j, 2 * (uint64_t)o.queue_size, err);
-	if (code == 0) code = make(j, &o, &w, err);
 	if (code) return code;
+	ix_journal_writer *w = make(j, &o);
+	if (!w)
+		return ix_fail(err, IX_ERR_MEMORY, "%s: no memory for a queue of %zu bytes",
+			j->directory.label, o.queue_size);
 	ix_thread_options thread = {.name = "journal", .is_pinned = o.is_pinned, .core = o.core};
 	code = ix_thread_start(&thread, run, w, &w->thread, err);
 	if (code) {
