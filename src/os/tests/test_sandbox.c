@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -95,6 +96,10 @@ static int try_in_the_open(void) {
 		bool is_allowed_one = i >= report.trial_count - 5;
 		bool is_broken = report.trials[i].outcome == IX_SANDBOX_BROKEN;
 		if (is_broken != is_allowed_one || report.trials[i].outcome == IX_SANDBOX_UNTRIED) continue;
+		/* In a changed root directory the kernel refuses it to everybody. */
+		if (strcmp(report.trials[i].name, "make a user name space") == 0 &&
+			unshare(CLONE_NEWUSER) != 0)
+			continue;
 		fprintf(stderr, "fooled: %s: %s\n", report.trials[i].name, report.trials[i].detail);
 		fooled++;
 	}
