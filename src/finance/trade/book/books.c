@@ -77,10 +77,10 @@ static bool reserve_array(ix_books *books, void **array, size_t item_size, uint3
 	return pool_grow(books, array, item_size, &reserved, count, count);
 }
 
-static bool reserve_blocks(ix_books *books, blocks *pool, uint32_t unit_size, uint64_t units) {
-	pool->unit_size = unit_size;
-	uint32_t count = units < UINT32_MAX / 2 ? (uint32_t)units : UINT32_MAX / 2;
-	return pool_grow(books, (void **)&pool->memory, unit_size, &pool->reserved, count, count);
+/* Units for so many items, and a few to start with. */
+static uint32_t units_for(uint32_t items, uint32_t units_per_item) {
+	uint64_t units = (uint64_t)items * units_per_item + 64;
+	return units < UINT32_MAX / 2 ? (uint32_t)units : UINT32_MAX / 2;
 }
 
 static bool reserve_all(ix_books *books) {
@@ -92,18 +92,19 @@ static bool reserve_all(ix_books *books) {
 	books->old_limit = slots / 8 * 7;
 	uint32_t positions = o->positions_max < POSITIONS_RESERVE ? o->positions_max : POSITIONS_RESERVE;
 	books->recent_mask = o->references_window - 1;
+	books->rings.unit_size = RING_UNIT;
+	books->sides.unit_size = SIDE_UNIT;
+	uint32_t side_units = units_for(o->levels_reserve, SIDE_RESERVE_PER_LEVEL);
 	return reserve_array(books, (void **)&books->recent, sizeof(uint64_t), o->references_window) &&
 	       reserve_array(books, (void **)&books->slots, sizeof(slot), slots) &&
-	       pool_grow(books, (void **)&books->levels, sizeof(level), &books->level_reserved,
-		       o->levels_reserve + 2, o->levels_reserve + 2) &&
+	       arena_grow(
+		       books, o->levels_reserve + 2, units_for(o->orders_reserve, RING_RESERVE_PER_ORDER)) &&
 	       pool_grow(books, (void **)&books->details, sizeof(details), &books->details_reserved,
 		       o->symbols_reserve + 1, o->symbols_reserve + 1) &&
 	       pool_grow(books, (void **)&books->books, sizeof(book), &books->book_reserved,
 		       o->symbols_reserve + 1, o->symbols_reserve + 1) &&
-	       reserve_blocks(books, &books->rings, RING_UNIT,
-		       (uint64_t)o->orders_reserve * RING_RESERVE_PER_ORDER + 64) &&
-	       reserve_blocks(books, &books->sides, SIDE_UNIT,
-		       (uint64_t)o->levels_reserve * SIDE_RESERVE_PER_LEVEL + 64) &&
+	       pool_grow(books, (void **)&books->sides.memory, SIDE_UNIT, &books->sides.reserved, side_units,
+		       side_units) &&
 	       reserve_array(books, (void **)&books->trades, sizeof(kept_trade), o->trades_max) &&
 	       reserve_array(books, (void **)&books->trade_heads, sizeof(uint32_t), o->trades_max) &&
 	       pool_grow(books, (void **)&books->participants, sizeof(participant),
@@ -160,10 +161,10 @@ void ix_books_free(ix_books *books) {
 	const ix_books_options *o = &books->options;
 	release(books, books->recent, sizeof(uint64_t), o->references_window);
 	release(books, books->slots, sizeof(slot), (size_t)books->slot_mask + 1);
-	release(books, books->levels, sizeof(level), books->level_reserved);
+	release(books, books->levels, 1,
+		books->level_reserved * sizeof(level) + (size_t)books->rings.reserved * RING_UNIT);
 	release(books, books->details, sizeof(details), books->details_reserved);
 	release(books, books->books, sizeof(book), books->book_reserved);
-	release(books, books->rings.memory, RING_UNIT, books->rings.reserved);
 	release(books, books->sides.memory, SIDE_UNIT, books->sides.reserved);
 	release(books, books->trades, sizeof(kept_trade), o->trades_max);
 	release(books, books->trade_heads, sizeof(uint32_t), o->trades_max);

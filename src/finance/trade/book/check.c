@@ -42,7 +42,7 @@ static int check_level(
 	const level *l = &books->levels[number];
 	if (l->locate != locate || l->side != which || side_key(which, l->price_e4) != key)
 		return wrong(err, "a level is in the wrong place", number);
-	if (l->ring == 0 && l->capacity_log2 != NEAR_LOG2)
+	if (queue_is_near(l) && l->entries != queue_near(number))
 		return wrong(err, "a near queue has a wrong size", number);
 	return check_queue(books, number, err);
 }
@@ -52,14 +52,17 @@ static int check_side(
 	const book *b = &books->books[locate];
 	const side *s = &b->sides[which];
 	const ix_book_level *best = &b->best[which];
-	if (s->block) c->side_units += (uint64_t)1 << s->capacity_log2;
+	if (s->block) c->side_units += (uint64_t)1 << s->block_log2;
 	if (s->count == 0)
 		return best->order_count || best->shares || best->price_e4
 			       ? wrong(err, "an empty side has a best price", locate)
 			       : 0;
-	if (s->count > 1U << s->capacity_log2) return wrong(err, "a side is longer than its block", locate);
+	if (s->count > side_capacity(s)) return wrong(err, "a side is longer than its block", locate);
 	const int32_t *keys = side_keys(books, s);
 	const uint32_t *levels = side_levels(books, s);
+	for (int i = 1; i <= SIDE_NEAR; i++) {
+		if (keys[-i] != INT32_MIN) return wrong(err, "the keys in front of a side are wrong", locate);
+	}
 	for (uint32_t i = 0; i < s->count; i++) {
 		if (i > 0 && keys[i - 1] >= keys[i]) return wrong(err, "a side is not sorted", locate);
 		int code = check_level(books, locate, which, levels[i], keys[i], err);
@@ -67,7 +70,7 @@ static int check_side(
 		const level *l = &books->levels[levels[i]];
 		*orders += l->count;
 		c->levels++;
-		if (l->ring) c->ring_units += (uint64_t)1 << l->capacity_log2;
+		if (!queue_is_near(l)) c->ring_units += (uint64_t)1 << l->capacity_log2;
 	}
 	const level *l = &books->levels[levels[s->count - 1]];
 	if (best->price_e4 != l->price_e4 || best->order_count != l->count || best->shares != l->shares)
@@ -124,7 +127,7 @@ static int check_blocks(const blocks *pool, uint64_t used, ix_error *err) {
 
 static int check_free_levels(const ix_books *books, ix_error *err) {
 	uint64_t count = books->day.level_count + 1U;
-	for (uint32_t at = books->day.level_free; at != 0; at = books->levels[at].ring) {
+	for (uint32_t at = books->day.level_free; at != 0; at = books->levels[at].entries) {
 		if (++count > books->day.level_used || at >= books->day.level_used ||
 			books->levels[at].count != 0)
 			return wrong(err, "the list of free levels is not whole", at);

@@ -41,22 +41,21 @@ static inline void core_find_best(const ix_books *books, book *b, unsigned which
 }
 
 /* A new, empty level in its place; 0 when there is no room for it. */
-static inline uint32_t core_make_level(ix_books *books, uint16_t locate, unsigned which, uint32_t price_e4,
-	uint32_t place, uint32_t levels_max) {
+static __attribute__((noinline)) uint32_t core_make_level(ix_books *books, uint16_t locate, unsigned which,
+	uint32_t price_e4, uint32_t place, uint32_t levels_max) {
 	side *s = &books->books[locate].sides[which];
 	if (IX_UNLIKELY(books->day.level_count >= levels_max)) {
 		books->shortage = IX_ERR_LIMIT;
 		return 0;
 	}
-	if (IX_UNLIKELY(s->block == 0 || s->count >> s->capacity_log2 != 0) && !side_grow(books, s)) return 0;
+	if (IX_UNLIKELY(s->block == 0 || s->count >= side_capacity(s)) && !side_grow(books, s)) return 0;
 	uint32_t number = books->day.level_free;
 	if (IX_LIKELY(number != 0))
-		books->day.level_free = books->levels[number].ring;
+		books->day.level_free = books->levels[number].entries;
 	else {
 		number = books->day.level_used;
 		if (IX_UNLIKELY(number >= books->level_reserved) &&
-			!pool_grow(books, (void **)&books->levels, sizeof(level), &books->level_reserved,
-				number + 1, books->options.levels_max + 2))
+			!arena_grow(books, number + 1, books->rings.reserved))
 			return 0;
 		books->day.level_used++;
 	}
@@ -65,7 +64,7 @@ static inline uint32_t core_make_level(ix_books *books, uint16_t locate, unsigne
 	l->price_e4 = price_e4;
 	l->count = 0;
 	l->head = l->tail = 0;
-	l->ring = 0;
+	l->entries = queue_near(number);
 	l->locate = locate;
 	l->side = (uint8_t)which;
 	l->capacity_log2 = NEAR_LOG2;
@@ -75,18 +74,17 @@ static inline uint32_t core_make_level(ix_books *books, uint16_t locate, unsigne
 	return number;
 }
 
-static inline void core_drop_level(ix_books *books, book *b, level *l, uint32_t number) {
+static __attribute__((noinline)) void core_drop_level(ix_books *books, book *b, level *l, uint32_t number) {
 	side *s = &b->sides[l->side];
 	uint32_t place = side_place(side_keys(books, s), s->count, side_key(l->side, l->price_e4));
 	bool was_best = place == s->count - 1;
 	side_remove(books, s, place);
 	if (was_best) core_find_best(books, b, l->side);
-	if (l->ring) blocks_give(&books->rings, l->ring, l->capacity_log2);
-	l->count = 0;
-	l->ring = books->day.level_free;
+	queue_give_ring(books, l);
+	l->entries = books->day.level_free;
 	books->day.level_free = number;
 	books->day.level_count--;
-	if (IX_UNLIKELY(s->capacity_log2 > SIDE_LOG2_MIN && s->count < (1U << s->capacity_log2) / 8))
+	if (IX_UNLIKELY(s->block_log2 > SIDE_LOG2_MIN && s->count < (1U << s->block_log2) / 8))
 		side_shrink(books, s);
 }
 
@@ -98,26 +96,26 @@ static inline uint32_t core_level(ix_books *books, book *b, uint16_t locate, uns
 		return guess;
 	side *s = &b->sides[which];
 	int32_t key = side_key(which, price_e4);
-	uint32_t place = 0;
-	if (IX_LIKELY(s->count > 0)) {
-		const int32_t *keys = side_keys(books, s);
-		place = side_place(keys, s->count, key);
-		if (place < s->count && keys[place] == key) return side_levels(books, s)[place];
-	}
+	const int32_t *keys = side_keys(books, s);
+	uint32_t place = side_place(keys, s->count, key);
+	if (place < s->count && keys[place] == key) return side_levels(books, s)[place];
 	uint32_t number = core_make_level(books, locate, which, price_e4, place, levels_max);
 	if (number && place == s->count - 1) b->best[which] = (ix_book_level){price_e4, 0, 0};
 	return number;
 }
 
 /* Puts an order at the end of its queue; the table has room, the reference is free, the shares are not 0. */
-static inline verdict core_place(ix_books *books, book *b, uint16_t locate, unsigned which,
-	uint64_t reference, uint32_t shares, uint32_t price_e4, uint32_t mpid, uint32_t levels_max,
-	uint32_t guess) {
+static inline __attribute__((always_inline)) verdict core_place(ix_books *books, book *b, uint16_t locate,
+	unsigned which, uint64_t reference, uint32_t shares, uint32_t price_e4, uint32_t mpid,
+	uint32_t levels_max, uint32_t guess) {
 	uint32_t number = core_level(books, b, locate, which, price_e4, levels_max, guess);
 	if (IX_UNLIKELY(number == 0)) return FAULT(LIMIT);
 	level *l = &books->levels[number];
-	/* A new level has room, so a failure leaves nothing behind. */
-	if (IX_UNLIKELY(queue_is_full(l)) && !queue_make_room(books, number)) return FAULT(LIMIT);
+	if (IX_UNLIKELY(queue_is_full(l))) {
+		/* A new level has room, so a failure leaves nothing behind. */
+		if (!queue_make_room(books, number)) return FAULT(LIMIT);
+		l = &books->levels[number];
+	}
 	uint32_t sequence = queue_append(books, l, reference, shares);
 	orders_put(books, reference, where_of(number, sequence, mpid));
 	core_show_best(books, b, l);
@@ -147,13 +145,13 @@ static inline verdict core_add(ix_books *books, uint16_t locate, unsigned which,
 		books, b, locate, which, reference, shares, price_e4, mpid, books->options.levels_max, guess);
 	if (IX_UNLIKELY(bad)) return bad;
 	b->add_count++;
-	if (books->day.order_count > books->day.order_count_peak)
-		books->day.order_count_peak = books->day.order_count;
+	uint32_t count = books->day.order_count, peak = books->day.order_count_peak;
+	books->day.order_count_peak = count > peak ? count : peak;
 	return 0;
 }
 
 /* Takes a live order out, whatever it has left. */
-static inline void core_remove(ix_books *books, uint64_t reference, uint64_t where) {
+static __attribute__((noinline)) void core_remove(ix_books *books, uint64_t reference, uint64_t where) {
 	uint32_t number = where_level(where), sequence = where_sequence(where);
 	level *l = &books->levels[number];
 	book *b = &books->books[l->locate];
@@ -170,7 +168,8 @@ static inline void core_remove(ix_books *books, uint64_t reference, uint64_t whe
 	}
 	queue_trim(l, sequence);
 	core_show_best(books, b, l);
-	if (IX_UNLIKELY(l->ring && l->count <= 1U << l->capacity_log2 >> 4)) queue_shrink(books, number);
+	/* Never a near queue: it has an order. */
+	if (IX_UNLIKELY(l->count < (1U << l->capacity_log2) / NEAR_COUNT)) queue_shrink(books, number);
 }
 
 static inline verdict core_find(

@@ -51,15 +51,23 @@ static void adopt_line(ix_books *books, uint64_t first) {
 	}
 }
 
+/* Room in the table for all orders of a line of the window. */
+static bool has_room_for_line(ix_books *books, const uint64_t *entry) {
+	if (IX_LIKELY(books->old_count + LINE <= books->old_limit)) return true;
+	uint32_t count = books->old_count;
+	for (uint32_t i = 0; i < LINE; i++) count += entry[i] != 0;
+	return count <= books->old_limit || grow(books);
+}
+
 /* Moves the live orders of the window's first line to the table, and the window by a line. */
 static bool move_line(ix_books *books) {
 	uint64_t first = books->recent_base;
 	fetch_slots(books, first + (uint64_t)LOOK_AHEAD * LINE);
 	__builtin_prefetch(orders_recent(books, first + (uint64_t)4 * LOOK_AHEAD * LINE), 1);
 	uint64_t *entry = orders_recent(books, first);
+	if (!has_room_for_line(books, entry)) return false;
 	for (uint32_t i = 0; i < LINE; i++) {
 		if (entry[i] == 0) continue;
-		if (books->old_count >= books->old_limit && !grow(books)) return false;
 		books->slots[orders_slot(books, first + i)] = (slot){first + i, entry[i]};
 		books->old_count++;
 		entry[i] = 0;

@@ -25,16 +25,18 @@ static void queue_compact(ix_books *books, level *l) {
 	l->tail = to;
 }
 
-static bool queue_grow(ix_books *books, level *l) {
-	if (l->capacity_log2 >= QUEUE_LOG2_MAX) {
+static bool queue_grow(ix_books *books, uint32_t number) {
+	uint32_t log2 = books->levels[number].capacity_log2 + 1U;
+	if (log2 > QUEUE_LOG2_MAX) {
 		books->shortage = IX_ERR_LIMIT;
 		return false;
 	}
-	uint32_t ring = blocks_take(books, &books->rings, l->capacity_log2 + 1U);
+	uint32_t ring = blocks_take(books, &books->rings, log2);
 	if (!ring) return false;
+	level *l = &books->levels[number]; /* the arena may have moved */
 	level grown = *l;
-	grown.ring = ring;
-	grown.capacity_log2++;
+	grown.entries = queue_entries(books, ring);
+	grown.capacity_log2 = (uint8_t)log2;
 	const uint32_t *shares = queue_shares(books, l);
 	const uint64_t *references = queue_references(books, l);
 	uint32_t *to_shares = queue_shares(books, &grown);
@@ -44,9 +46,9 @@ static bool queue_grow(ix_books *books, level *l) {
 		to_shares[i & to_mask] = shares[i & mask];
 		to_references[i & to_mask] = references[i & mask];
 	}
-	if (l->ring) blocks_give(&books->rings, l->ring, l->capacity_log2);
-	l->ring = ring;
-	l->capacity_log2++;
+	queue_give_ring(books, l);
+	l->entries = grown.entries;
+	l->capacity_log2 = grown.capacity_log2;
 	return true;
 }
 
@@ -56,22 +58,26 @@ bool queue_make_room(ix_books *books, uint32_t number) {
 	while (shares[l->head & queue_mask(l)] == 0) l->head++;
 	while (shares[(l->tail - 1) & queue_mask(l)] == 0) l->tail--;
 	if (!queue_is_full(l)) return true;
-	if (l->count > (queue_mask(l) + 1) / 4) return queue_grow(books, l);
+	if (l->count > (queue_mask(l) + 1) / 8 * 5) return queue_grow(books, number);
 	queue_compact(books, l);
 	return true;
 }
 
+void queue_give_ring(ix_books *books, const level *l) {
+	if (!queue_is_near(l)) blocks_give(&books->rings, queue_ring(books, l), l->capacity_log2);
+}
+
 void queue_shrink(ix_books *books, uint32_t number) {
-	level *l = &books->levels[number];
 	uint32_t log2 = NEAR_LOG2;
-	while ((uint32_t)1 << log2 < 2 * l->count) log2++;
+	while ((uint32_t)1 << log2 < 2 * books->levels[number].count) log2++;
 	uint32_t ring = log2 > NEAR_LOG2 ? blocks_take(books, &books->rings, log2) : 0;
 	if (!ring && log2 > NEAR_LOG2) return;
+	level *l = &books->levels[number];
 	level old = *l;
 	const uint32_t *shares = queue_shares(books, &old);
 	const uint64_t *references = queue_references(books, &old);
 	uint32_t mask = queue_mask(&old);
-	l->ring = ring;
+	l->entries = ring ? queue_entries(books, ring) : queue_near(number);
 	l->capacity_log2 = (uint8_t)log2;
 	l->head = l->tail = 0;
 	uint32_t *to_shares = queue_shares(books, l);
@@ -82,5 +88,5 @@ void queue_shrink(ix_books *books, uint32_t number) {
 		to_references[l->tail] = references[from & mask];
 		renumber(books, references[from & mask], l->tail++);
 	}
-	blocks_give(&books->rings, old.ring, old.capacity_log2);
+	queue_give_ring(books, &old);
 }

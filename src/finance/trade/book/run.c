@@ -11,7 +11,7 @@
 #include "messages.h"
 #include "watch.h"
 
-enum { STRIDE = 32, STAGES = 5, LOOKED_AT = 64 };
+enum { STRIDE = 16, STAGES = 5, LOOKED_AT = 64 };
 
 /* What a type does to an order. */
 enum { DOES_UNKNOWN, DOES_OTHER, DOES_ADD, DOES_TAKE, DOES_REPLACE };

@@ -9,20 +9,22 @@ static bool side_move(ix_books *books, side *s, uint32_t log2) {
 	uint32_t block = blocks_take(books, &books->sides, log2);
 	if (!block) return false;
 	side moved = {block, s->count, log2};
+	int32_t *keys = side_keys(books, &moved);
+	for (int i = 1; i <= SIDE_NEAR; i++) keys[-i] = INT32_MIN;
 	if (s->block) {
-		memcpy(side_keys(books, &moved), side_keys(books, s), s->count * sizeof(uint32_t));
+		memcpy(keys, side_keys(books, s), s->count * sizeof(uint32_t));
 		memcpy(side_levels(books, &moved), side_levels(books, s), s->count * sizeof(uint32_t));
-		blocks_give(&books->sides, s->block, s->capacity_log2);
+		blocks_give(&books->sides, s->block, s->block_log2);
 	}
 	*s = moved;
 	return true;
 }
 
 bool side_grow(ix_books *books, side *s) {
-	return side_move(books, s, s->block ? s->capacity_log2 + 1 : SIDE_LOG2_MIN);
+	return side_move(books, s, s->block ? s->block_log2 + 1 : SIDE_LOG2_MIN);
 }
 
-void side_shrink(ix_books *books, side *s) { (void)side_move(books, s, s->capacity_log2 - 1); }
+void side_shrink(ix_books *books, side *s) { (void)side_move(books, s, s->block_log2 - 1); }
 
 void side_move_far(int32_t *keys, uint32_t *levels, uint32_t to, uint32_t from, uint32_t count) {
 	memmove(keys + to, keys + from, count * sizeof *keys);

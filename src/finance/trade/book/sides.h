@@ -5,10 +5,7 @@
 
 #include "state.h"
 
-enum {
-	SIDE_NEAR = 16, /* levels from the best that are searched without a branch */
-	SIDE_FAR = 256, /* more of them than that are moved as a block */
-};
+enum { SIDE_FAR = 256 }; /* more levels than that are moved as a block */
 
 bool side_grow(ix_books *books, side *s);
 void side_shrink(ix_books *books, side *s);
@@ -22,35 +19,35 @@ static inline int32_t side_key(unsigned which, uint32_t price_e4) {
 	return (int32_t)(price_e4 ^ (0U - which) ^ 0x80000000U);
 }
 
+/* The keys in front take the place of half as many levels. */
+static inline uint32_t side_capacity(const side *s) { return ((uint32_t)1 << s->block_log2) - SIDE_NEAR / 2; }
 static inline int32_t *side_keys(const ix_books *books, const side *s) {
-	return (int32_t *)(void *)(books->sides.memory + (size_t)s->block * SIDE_UNIT);
+	return (int32_t *)(void *)(books->sides.memory + (size_t)s->block * SIDE_UNIT) + SIDE_NEAR;
 }
 static inline uint32_t *side_levels(const ix_books *books, const side *s) {
-	return (uint32_t *)(void *)side_keys(books, s) + ((size_t)1 << s->capacity_log2);
+	return (uint32_t *)(void *)side_keys(books, s) + side_capacity(s);
 }
 
 typedef int32_t side_vector __attribute__((vector_size(16)));
 
-/* -1 for each of four keys that is smaller, or not there. */
-static inline side_vector side_below(const uint8_t *keys, int index, side_vector wanted, side_vector first) {
-	side_vector v, at = {index, index + 1, index + 2, index + 3};
-	memcpy(&v, keys + (size_t)index * 4, sizeof v);
-	return (v < wanted) | (at < first);
+/* -1 for each of four keys that is smaller. */
+static inline side_vector side_smaller(const int32_t *keys, side_vector wanted) {
+	side_vector v;
+	memcpy(&v, keys, sizeof v);
+	return v < wanted;
 }
 
-/* How many of `count` keys (not 0) are smaller: the key's place, there or not. Where an order goes is nearly
- * random, so a branch that depends on it is mispredicted nearly every time; the best keys are compared all at
- * once instead. With fewer than SIDE_NEAR that reads what lies in front of the array (another block, or block
- * 0), and does not count it. */
+/* How many of `count` keys are smaller: the key's place, there or not. Where an order goes is nearly random,
+ * so a branch that depends on it is mispredicted nearly every time; the best SIDE_NEAR keys are compared all
+ * at once instead. With fewer, the smallest keys in front of them are compared too. */
 static inline uint32_t side_place(const int32_t *keys, uint32_t count, int32_t key) {
-	const uint8_t *near = (const uint8_t *)keys + ((ptrdiff_t)count - SIDE_NEAR) * 4;
-	int32_t absent = SIDE_NEAR - (int32_t)(count < SIDE_NEAR ? count : SIDE_NEAR);
-	side_vector wanted = {key, key, key, key}, first = {absent, absent, absent, absent};
-	side_vector below = side_below(near, 0, wanted, first) + side_below(near, 4, wanted, first) +
-			    side_below(near, 8, wanted, first) + side_below(near, 12, wanted, first);
-	uint32_t not_smaller = (uint32_t)(SIDE_NEAR + below[0] + below[1] + below[2] + below[3]);
-	if (IX_UNLIKELY(not_smaller == SIDE_NEAR)) return side_place_far(keys, count - SIDE_NEAR, key);
-	return count - not_smaller;
+	const int32_t *near = keys + (ptrdiff_t)count - SIDE_NEAR;
+	side_vector wanted = {key, key, key, key};
+	side_vector smaller = side_smaller(near, wanted) + side_smaller(near + 4, wanted) +
+			      side_smaller(near + 8, wanted) + side_smaller(near + 12, wanted);
+	uint32_t not_smaller = (uint32_t)(SIDE_NEAR + smaller[0] + smaller[1] + smaller[2] + smaller[3]);
+	if (IX_LIKELY(not_smaller < SIDE_NEAR)) return count - not_smaller;
+	return count > SIDE_NEAR ? side_place_far(keys, count - SIDE_NEAR, key) : 0;
 }
 _Static_assert(SIDE_NEAR == 16, "four vectors");
 

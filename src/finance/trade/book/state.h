@@ -22,6 +22,8 @@ enum {
 	NEAR_LOG2 = 3, /* entries of a queue that lie in the level itself */
 	NEAR_COUNT = 1 << NEAR_LOG2,
 	QUEUE_LOG2_MAX = SEQUENCE_BITS - 1,
+	ENTRY_UNIT = 32, /* bytes; level.entries counts in them */
+	SIDE_NEAR = 16,  /* price levels from the best that are searched without a branch */
 	SIDE_LOG2_MIN = 4,
 	BLOCK_LOG2_MAX = 26,
 	MPIDS_MAX = 65535,
@@ -50,31 +52,32 @@ static inline uint64_t where_of(uint32_t level, uint32_t sequence, uint32_t mpid
 	       (uint64_t)mpid << (LEVEL_BITS + SEQUENCE_BITS);
 }
 
-/* A price level and its queue. Entries have sequence numbers head … tail-1 (modulo 2^32) and lie at
- * sequence % capacity; an entry of 0 shares is dead. Up to NEAR_COUNT entries lie
- * here, more in a block of the ring pool: capacity shares, then capacity references. */
+/* A price level and its queue. Entries of the queue have sequence numbers head … tail-1 (modulo 2^32) and lie
+ * at sequence % capacity; an entry of 0 shares is dead. Up to NEAR_COUNT entries lie here, more in a block of
+ * the ring pool. In both: capacity shares, then capacity references. */
 typedef struct level {
 	uint64_t shares;
 	uint32_t price_e4;
-	uint32_t count; /* live orders */
+	uint32_t count; /* live orders; 0: a free level, and `entries` is the next free one */
 	uint32_t head, tail;
-	uint32_t ring; /* block of the ring pool; 0: near. In a free level: the next free one */
+	uint32_t entries; /* where they lie, in units from the start of the arena */
 	uint16_t locate;
 	uint8_t side;
-	uint8_t capacity_log2;
+	uint8_t capacity_log2; /* NEAR_LOG2: here */
 	uint32_t near_shares[NEAR_COUNT];
 	uint64_t near_references[NEAR_COUNT];
 } level;
-_Static_assert(
-	sizeof(level) == 2 * CACHE_LINE, "a level is two cache lines, the first without the references");
+_Static_assert(sizeof(level) == 2 * CACHE_LINE, "a level is two cache lines");
+_Static_assert(offsetof(level, near_shares) == ENTRY_UNIT, "near entries are a unit from the level's start");
 _Static_assert(offsetof(level, near_references) == CACHE_LINE, "so that a delete needs the first line only");
 
-/* One side of a book: a block of the side pool with `count` keys in ascending order, then the level numbers.
- * The key of a bid is its price, of an ask the complement: the best is the last. */
+/* One side of a book: a block of the side pool with SIDE_NEAR keys smaller than any, then the keys of its
+ * levels in ascending order, then the levels' numbers. The key of an ask is its price, complemented: the best
+ * is the last. */
 typedef struct side {
 	uint32_t block; /* 0: none yet */
 	uint32_t count;
-	uint32_t capacity_log2;
+	uint32_t block_log2;
 } side;
 
 /* What nearly every message of a symbol touches: two cache lines. */
@@ -140,6 +143,9 @@ typedef struct blocks {
 } blocks;
 
 enum { RING_UNIT = 4 + 8, SIDE_UNIT = 4 + 4 };
+#define ARENA_UNITS_MOST (UINT32_MAX - 15)
+/* A ring block of n entries has a multiple of 16 of them: whole units of the arena. */
+_Static_assert(RING_UNIT * (2 << NEAR_LOG2) % ENTRY_UNIT == 0, "ring blocks are aligned to units");
 
 /* What a day counts up, and a reset forgets. */
 typedef struct day {
@@ -167,7 +173,7 @@ struct ix_books {
 	uint32_t old_count, old_limit; /* orders in the table; it grows beyond the limit */
 	uint32_t ahead_count;          /* of them, with references above the window's */
 	uint32_t strays, strays_max;   /* references outside the window, since it last moved */
-	level *levels;
+	level *levels; /* the start of the arena; the rings' memory follows the reserved levels */
 	uint32_t level_reserved;
 	book *books; /* by locate */
 	uint32_t book_reserved, details_reserved;
@@ -203,7 +209,10 @@ typedef unsigned verdict;
  */
 bool pool_grow(
 	ix_books *books, void **array, size_t item_size, uint32_t *reserved, uint32_t needed, uint32_t most);
-/* A block of 2^log2 units; its content is anything. 0 when there is no memory. */
+/* Makes the arena hold at least so many levels and ring units. Moves it: no pointer to a level outlives this.
+ */
+bool arena_grow(ix_books *books, uint32_t levels_needed, uint32_t units_needed);
+/* A block of 2^log2 units; its content is anything. 0 when there is no memory. Rings come from the arena. */
 uint32_t blocks_take(ix_books *books, blocks *pool, uint32_t log2);
 void blocks_give(blocks *pool, uint32_t block, uint32_t log2);
 

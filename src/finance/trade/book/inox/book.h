@@ -225,10 +225,10 @@ typedef struct ix_book_stats {
 	uint64_t notional_e4_low, notional_e4_high; /* sum of price x shares, 128 bits */
 	uint32_t vwap_e4;                           /* rounded half up; 0: no trades */
 	uint32_t open_e4, high_e4, low_e4, last_e4; /* 0: no trades */
+	uint32_t broken_count;
 	uint64_t last_shares, last_match, last_timestamp_ns;
 	uint64_t unprinted_volume; /* executions that a cross reports again */
 	uint64_t broken_volume;
-	uint32_t broken_count;
 	/* operations that changed the book */
 	uint32_t add_count, execution_count, cancel_count, delete_count, replace_count;
 	uint32_t order_count; /* live */

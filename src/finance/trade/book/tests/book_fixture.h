@@ -10,7 +10,7 @@
 
 #define BID IX_BOOK_BID
 #define ASK IX_BOOK_ASK
-enum { STOCK = 1 };
+enum { STOCK = 1, POSITIONS = 512 };
 
 /* Small reserves: growth is part of what is tested. */
 static inline ix_books_options small_options(void) {
@@ -21,7 +21,7 @@ static inline ix_books_options small_options(void) {
 		.symbols_reserve = 8,
 		.references_window = 64,
 		.trades_max = 64,
-		.positions_max = 64,
+		.positions_max = POSITIONS,
 	};
 }
 
