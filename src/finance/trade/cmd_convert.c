@@ -61,6 +61,22 @@ static int put_part(job *j, const ix_source_part *part) {
 	return code;
 }
 
+/* What a capture had but nobody could read, or would have: then the messages are not all. */
+static int check_whole(job *j) {
+	const ix_source_info *info = ix_source_get_info(j->source);
+	uint64_t streams = info->soup_broken_count + info->soup_malformed_count, ignored = 0;
+	for (size_t i = 0; i < info->line_count; i++) ignored += info->lines[i].ignored_count;
+	if (streams)
+		return ix_fail(&j->call->error, IX_ERR_INVALID,
+			"%s: %llu streams of SoupBinTCP are damaged, or have bytes missing",
+			ix_call_operand(j->call, 0), (unsigned long long)streams);
+	if (ignored)
+		return ix_fail(&j->call->error, IX_ERR_INVALID,
+			"%s: %llu messages are of a session that was over, or of another one",
+			ix_call_operand(j->call, 0), (unsigned long long)ignored);
+	return 0;
+}
+
 static int convert_all(job *j) {
 	ix_progress progress;
 	ix_call_progress(j->call, &progress, ix_call_operand(j->call, 0), IX_PROGRESS_BYTES, 0);
@@ -79,6 +95,7 @@ static int convert_all(job *j) {
 	}
 	ix_progress_end(&progress);
 	if (!code) code = ix_source_check(j->source, &j->call->error);
+	if (!code) code = check_whole(j);
 	/* A capture's end of session is not BinaryFILE's: a file converted there and back is the same file.
 	 */
 	const ix_source_info *info = ix_source_get_info(j->source);

@@ -34,7 +34,7 @@ static void table_end(report *r, ix_table *table) {
 	if (!r->code) r->code = code;
 }
 
-static void key_count(report *r, const char *key, uint64_t value) {
+static void key_count(const report *r, const char *key, uint64_t value) {
 	ix_json_key(r->json, ix_str_from(key));
 	ix_json_u64(r->json, value);
 }
@@ -82,6 +82,31 @@ static void tell_head(report *r) {
 	key_count(r, "wall_ns", (uint64_t)r->wall_ns);
 	key_count(r, "messages_per_second", rate_of(r));
 	if (r->books) key_count(r, "stocks", symbol_count(r));
+}
+
+/* Of a capture: what was not read, for whatever reason. */
+static void tell_packets(const report *r) {
+	key_count(r, "packets", r->source->packet_count);
+	key_count(r, "other_packets", r->source->other_packet_count);
+	key_count(r, "cut_packets", r->source->cut_packet_count);
+	key_count(r, "soup_malformed", r->source->soup_malformed_count);
+	key_count(r, "soup_broken", r->source->soup_broken_count);
+}
+
+static void show_packets(const report *r) {
+	const ix_source_info *s = r->source;
+	char packets[IX_AMOUNT_TEXT_MAX], other[IX_AMOUNT_TEXT_MAX], cut[IX_AMOUNT_TEXT_MAX];
+	ix_amount_count(s->packet_count, packets);
+	ix_amount_count(s->other_packet_count, other);
+	ix_amount_count(s->cut_packet_count, cut);
+	if (s->other_packet_count)
+		fprintf(r->call->out, "%s packets: %s are something else, %s of them cut short\n", packets,
+			other, cut);
+	if (s->soup_malformed_count + s->soup_broken_count)
+		fprintf(r->call->out,
+			"SoupBinTCP not read to its end: %llu streams with bytes missing, %llu malformed\n",
+			(unsigned long long)s->soup_broken_count,
+			(unsigned long long)s->soup_malformed_count);
 }
 
 static void add_type(report *r, ix_table *table, uint8_t type, const char *title) {
@@ -156,7 +181,8 @@ static void lines(report *r) {
 		{"duplicates", .kind = IX_TABLE_COUNT, .grouped = true},
 		{"reordered", .kind = IX_TABLE_COUNT, .grouped = true},
 		{"lost", .kind = IX_TABLE_COUNT, .grouped = true},
-		{"malformed", .kind = IX_TABLE_COUNT, .grouped = true}, {0}};
+		{"malformed", .kind = IX_TABLE_COUNT, .grouped = true},
+		{"ignored", .kind = IX_TABLE_COUNT, .grouped = true}, {0}};
 	if (r->source->line_count == 0) return;
 	ix_table *table =
 		table_new(r, columns, "lines", "lines (first: messages that it brought before the others)");
@@ -174,6 +200,7 @@ static void lines(report *r) {
 		ix_table_count(table, line->reordered_count);
 		ix_table_count(table, line->lost_count);
 		ix_table_count(table, line->malformed_count);
+		ix_table_count(table, line->ignored_count);
 	}
 	table_end(r, table);
 }
@@ -301,6 +328,8 @@ static void everything(report *r) {
 		tell_head(r);
 	else
 		show_head(r);
+	if (r->source->is_capture && r->json) tell_packets(r);
+	if (r->source->is_capture && !r->json) show_packets(r);
 	if (r->counts->message_count || r->json) types(r);
 	events(r);
 	if (r->source->is_capture) lines(r);
@@ -314,7 +343,12 @@ static void everything(report *r) {
 static bool is_flawed(const report *r) {
 	ix_books_info info = {0};
 	if (r->books) ix_books_get_info(r->books, &info);
-	return r->source->lost_messages || r->source->soup_malformed_count || info.fault_count;
+	const ix_source_info *s = r->source;
+	bool has_line_flaw = s->line_count == 0 && s->soup_packet_count == 0 && s->cut_packet_count > 0;
+	for (size_t i = 0; i < s->line_count; i++)
+		has_line_flaw = has_line_flaw || s->lines[i].malformed_count || s->lines[i].ignored_count;
+	return s->lost_messages || s->soup_malformed_count || s->soup_broken_count || has_line_flaw ||
+	       info.fault_count;
 }
 
 int ix_trade_cmd_stat(ix_call *call) {

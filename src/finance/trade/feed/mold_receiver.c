@@ -97,6 +97,7 @@ static void begin_session(ix_mold_receiver *r, const uint8_t *session, uint64_t 
 	if (r->has_session) {
 		memcpy(r->old_session, r->session, IX_MOLD_SESSION_SIZE);
 		r->has_old_session = true;
+		r->old_end = r->expected;
 	}
 	memcpy(r->session, session, IX_MOLD_SESSION_SIZE);
 	r->has_session = r->is_session_due = true;
@@ -142,11 +143,20 @@ static void admit_current(ix_mold_receiver *r) {
 	trim_current(r);
 }
 
+/* Messages of the packet from `end` on, where their session was taken to be over, reach nobody. */
+static void count_ignored(ix_mold_receiver *r, const ix_mold_packet *packet, unsigned line, uint64_t end) {
+	if (!is_data(packet)) return;
+	uint64_t first = packet->sequence > end ? packet->sequence : end,
+		 behind = packet->sequence + packet->count;
+	if (behind > first) line_of(r, line)->stats.ignored_count += behind - first;
+}
+
 /* A packet of the session. Its messages are left for ix_mold_receiver_next. */
 static void receive(ix_mold_receiver *r, const ix_mold_packet *packet, unsigned line) {
 	uint64_t first = packet->sequence, end = is_data(packet) ? first + packet->count : first;
 	if (line != IX_MOLD_LINE_REREQUEST) mold_line_note(line_of(r, line), first, end);
 	if (r->is_over) {
+		count_ignored(r, packet, line, r->end);
 		r->stats.redundant_count += end - first;
 		return;
 	}
@@ -172,10 +182,11 @@ static uint64_t first_of(const ix_mold_options *o, uint64_t sequence) {
 /* Whether the packet is of the session that is followed, which may begin or change with it. */
 static bool is_ours(ix_mold_receiver *r, const ix_mold_packet *packet, unsigned line) {
 	if (r->has_session && is_same_session(packet->session, r->session)) return true;
+	bool is_old = r->has_old_session && is_same_session(packet->session, r->old_session);
 	bool is_foreign = (r->is_session_fixed && !is_same_session(packet->session, r->fixed_session)) ||
-			  line == IX_MOLD_LINE_REREQUEST ||
-			  (r->has_old_session && is_same_session(packet->session, r->old_session));
+			  line == IX_MOLD_LINE_REREQUEST || is_old;
 	if (is_foreign) {
+		count_ignored(r, packet, line, is_old ? r->old_end : 0);
 		line_of(r, line)->stats.foreign_count++;
 		return false;
 	}

@@ -33,6 +33,7 @@ struct ix_mold_receiver {
 
 	uint8_t session[IX_MOLD_SESSION_SIZE], old_session[IX_MOLD_SESSION_SIZE];
 	bool has_session, has_old_session;
+	uint64_t old_end;    /* how far the old session came */
 	bool is_session_due; /* the event */
 	bool is_end_known, is_over;
 	uint64_t expected; /* delivered next */

@@ -111,16 +111,27 @@ static int earliest_packet(source_capture *capture, capture_file **ret_file, ix_
 	return 0;
 }
 
+static bool is_on_line(const ix_source_line *line, size_t file, const ix_packet *packet) {
+	return line->file == file && line->port == packet->destination_port &&
+	       line->ip_version == packet->ip_version &&
+	       memcmp(line->address, packet->destination, sizeof line->address) == 0;
+}
+
+/* Whether MoldUDP64 came to this address before. */
+static bool mold_line_known(
+	const source_capture *capture, const capture_file *file, const ix_packet *packet) {
+	const ix_source_info *info = capture->info;
+	for (size_t i = 0; i < info->line_count; i++)
+		if (is_on_line(&info->lines[i], (size_t)(file - capture->files), packet)) return true;
+	return false;
+}
+
 /* The number of the line that a datagram came on; the last one takes what is too many. */
 static unsigned line_of(source_capture *capture, const capture_file *file, const ix_packet *packet) {
 	ix_source_info *info = capture->info;
 	uint8_t index = (uint8_t)(file - capture->files);
 	for (size_t i = 0; i < info->line_count; i++) {
-		const ix_source_line *line = &info->lines[i];
-		if (line->file == index && line->port == packet->destination_port &&
-			line->ip_version == packet->ip_version &&
-			memcmp(line->address, packet->destination, sizeof line->address) == 0)
-			return (unsigned)i;
+		if (is_on_line(&info->lines[i], index, packet)) return (unsigned)i;
 	}
 	if (info->line_count == IX_SOURCE_LINE_MAX) return IX_SOURCE_LINE_MAX - 1;
 	ix_source_line *line = &info->lines[info->line_count];
@@ -169,6 +180,12 @@ static int take_datagram(
 		return ix_mold_receiver_push(
 			capture->receiver, line_of(capture, file, packet), capture->now_ns, shaped, err);
 	}
+	if (mold_line_known(capture, file, packet)) {
+		/* What does not decode, or is cut, is told to the receiver for the line's statistics. */
+		(void)ix_mold_receiver_push(
+			capture->receiver, line_of(capture, file, packet), capture->now_ns, shaped, NULL);
+		return 0;
+	}
 	/* A bare message needs no sequence number: it comes where it came. */
 	if (is_whole && payload.size > 0 && ix_itch_size(payload.data[0]) == payload.size) {
 		capture->has_raw = true;
@@ -176,6 +193,7 @@ static int take_datagram(
 		return 0;
 	}
 	capture->info->other_packet_count++;
+	capture->info->cut_packet_count += !is_whole;
 	return 0;
 }
 
@@ -193,6 +211,7 @@ static int take_packet(source_capture *capture, capture_file *file, ix_error *er
 		code = orders_push(capture, &packet, err);
 	} else {
 		capture->info->other_packet_count++;
+		capture->info->cut_packet_count += packet.kind == IX_PACKET_CUT;
 	}
 	return code;
 }
@@ -315,6 +334,7 @@ void capture_tell(source_capture *capture) {
 		to->reordered_count = from->reordered_count;
 		to->malformed_count = from->malformed_count;
 		to->foreign_count = from->foreign_count;
+		to->ignored_count = from->ignored_count;
 	}
 	uint64_t evicted;
 	(void)ix_tcp_table_stats(capture->tcp, &info->connection_count, &evicted);

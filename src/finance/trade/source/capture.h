@@ -19,8 +19,8 @@ enum {
 	CAPTURE_SKEW_MESSAGES = 1 << 18,
 	CAPTURE_SKEW_BYTES = 32 << 20,
 	CAPTURE_DATAGRAM_MAX = 65535,
-	CAPTURE_STREAM_MAX = 64,          /* TCP directions followed at a time */
-	CAPTURE_STREAM_BYTES = 2 + 65535, /* the longest SoupBinTCP packet */
+	CAPTURE_STREAM_MAX = 2 * IX_TCP_CONNECTION_MAX, /* TCP directions followed at a time: all */
+	CAPTURE_STREAM_BYTES = 2 + 65535,               /* the longest SoupBinTCP packet */
 };
 
 typedef struct capture_file {
@@ -34,7 +34,8 @@ typedef struct capture_file {
 /* The unfinished SoupBinTCP packet of one direction of one connection. */
 typedef struct capture_stream {
 	uint32_t connection;
-	bool is_client, is_broken; /* broken: not SoupBinTCP, or bytes are missing */
+	bool is_client, is_soup;
+	bool is_broken; /* not SoupBinTCP (any more), or bytes are missing */
 	size_t size;
 	uint8_t *bytes;
 } capture_stream;

@@ -12,9 +12,13 @@ static capture_stream *stream_of(source_capture *capture, const ix_tcp_side *sid
 		if (stream->connection == side->connection && stream->is_client == side->is_client)
 			return stream;
 	}
-	if (capture->stream_count == CAPTURE_STREAM_MAX) return NULL;
-	uint8_t *bytes = ix_allocate(capture->allocator, CAPTURE_STREAM_BYTES, 1);
-	if (!bytes) return NULL;
+	uint8_t *bytes = capture->stream_count < CAPTURE_STREAM_MAX
+				 ? ix_allocate(capture->allocator, CAPTURE_STREAM_BYTES, 1)
+				 : NULL;
+	if (!bytes) {
+		capture->is_out_of_memory = true;
+		return NULL;
+	}
 	capture_stream *stream = &capture->streams[capture->stream_count++];
 	*stream = (capture_stream){
 		.connection = side->connection, .is_client = side->is_client, .bytes = bytes};
@@ -63,7 +67,7 @@ static void take_soup(source_capture *capture, const ix_soup_packet *packet) {
 
 /* Takes whole packets off the front of `bytes`; returns how many bytes, or SIZE_MAX when they are not
  * SoupBinTCP. */
-static size_t take_packets(source_capture *capture, ix_bytes bytes) {
+static size_t take_packets(source_capture *capture, capture_stream *stream, ix_bytes bytes) {
 	size_t used = 0;
 	while (bytes.size - used >= 3) {
 		ix_bytes rest = {bytes.data + used, bytes.size - used};
@@ -74,6 +78,7 @@ static size_t take_packets(source_capture *capture, ix_bytes bytes) {
 			code = ix_soup_decode(rest, IX_SOUP_CLIENT, &packet, &size, NULL);
 		if (code == IX_ERR_TRUNCATED) break;
 		if (code) return SIZE_MAX;
+		stream->is_soup = true;
 		take_soup(capture, &packet);
 		used += size;
 	}
@@ -86,10 +91,10 @@ static void take_data(source_capture *capture, capture_stream *stream, ix_bytes 
 		memcpy(stream->bytes + stream->size, data.data, room);
 		stream->size += room;
 		data = (ix_bytes){data.data + room, data.size - room};
-		size_t used = take_packets(capture, (ix_bytes){stream->bytes, stream->size});
+		size_t used = take_packets(capture, stream, (ix_bytes){stream->bytes, stream->size});
 		if (used == SIZE_MAX || (used == 0 && stream->size == CAPTURE_STREAM_BYTES)) {
 			stream->is_broken = true;
-			capture->info->soup_malformed_count++;
+			capture->info->soup_malformed_count += stream->is_soup; /* else it never was */
 			return;
 		}
 		memmove(stream->bytes, stream->bytes + used, stream->size - used);
@@ -107,10 +112,12 @@ static void take_events(source_capture *capture) {
 		}
 		capture_stream *stream = kind == IX_TCP_START ? NULL : stream_of(capture, &side);
 		if (!stream) continue;
-		if (kind == IX_TCP_GAP)
+		if (kind == IX_TCP_GAP) {
+			capture->info->soup_broken_count += stream->is_soup && !stream->is_broken;
 			stream->is_broken = true;
-		else
+		} else {
 			take_data(capture, stream, event.data);
+		}
 	}
 }
 

@@ -167,6 +167,7 @@ typedef struct ix_mold_line_stats {
 	uint64_t reordered_count; /* messages that it skipped and did bring later */
 	uint64_t malformed_count; /* datagrams that did not decode */
 	uint64_t foreign_count;   /* packets of another session */
+	uint64_t ignored_count;   /* messages never delivered, because their session was over or another */
 	int64_t last_ns;          /* when its last packet came */
 } ix_mold_line_stats;
 

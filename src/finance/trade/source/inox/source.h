@@ -49,7 +49,7 @@ typedef struct ix_source_line {
 	uint8_t address[16];
 	uint16_t port;
 	uint64_t packet_count, message_count, first_count, duplicate_count, lost_count, reordered_count,
-		malformed_count, foreign_count;
+		malformed_count, foreign_count, ignored_count; /* as ix_mold_line_stats has them */
 } ix_source_line;
 
 typedef struct ix_source_info {
@@ -59,11 +59,15 @@ typedef struct ix_source_info {
 	uint64_t unpacked_bytes;
 	bool has_end_mark; /* BinaryFILE's, or MoldUDP64's end of session */
 	uint64_t packet_count,
-		other_packet_count; /* of captures; other: neither of these protocols, or cut short */
+		other_packet_count, /* of captures; other: neither of these protocols, or cut short */
+		cut_packet_count;   /* of those: cut short by the capture's snapshot length */
 	uint64_t gap_count, gap_messages, recovered_messages, lost_count, lost_messages, request_count;
 	size_t line_count;
 	ix_source_line lines[IX_SOURCE_LINE_MAX];
-	uint64_t connection_count, soup_packet_count, soup_malformed_count; /* SoupBinTCP in TCP */
+	uint64_t connection_count, soup_packet_count; /* SoupBinTCP in TCP */
+	/* Directions of connections that were not read to their end: what came was no SoupBinTCP any more,
+	 * bytes are missing in the capture. */
+	uint64_t soup_malformed_count, soup_broken_count;
 	uint64_t ouch_in[256], ouch_out[256]; /* OUCH messages by type: to the exchange, from it */
 	uint64_t ouch_malformed_count;
 } ix_source_info;

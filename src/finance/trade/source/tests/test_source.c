@@ -187,20 +187,23 @@ static void names_file_and_offset_of_a_cut_capture(void **state) {
 	ix_source_close(source);
 }
 
+static uint16_t client_port = 40000;
+
 /* One TCP segment of Ethernet and IPv4 by hand; checksums are not looked at. */
-static void put_segment(uint32_t sequence, const void *data, size_t size, int64_t time_ns) {
+static void put_segment_of(
+	bool is_answer, uint32_t sequence, const void *data, size_t size, int64_t time_ns) {
 	uint8_t frame[2048];
 	ix_writer w = ix_writer_of(frame, sizeof frame);
 	static const uint8_t ethernet[14] = {[12] = 8, [13] = 0};
-	static const uint8_t addresses[8] = {10, 0, 0, 1, 10, 0, 0, 2};
+	static const uint8_t addresses[12] = {10, 0, 0, 1, 10, 0, 0, 2, 10, 0, 0, 1};
 	ix_write_bytes(&w, ethernet, sizeof ethernet);
 	ix_write_u16_be(&w, 0x4500);
 	ix_write_u16_be(&w, (uint16_t)(40 + size));
 	ix_write_u32_be(&w, 0x00004000);
 	ix_write_u32_be(&w, 0x40060000); /* time to live 64, TCP */
-	ix_write_bytes(&w, addresses, sizeof addresses);
-	ix_write_u16_be(&w, 9000);
-	ix_write_u16_be(&w, 40000);
+	ix_write_bytes(&w, addresses + (is_answer ? 4 : 0), 8);
+	ix_write_u16_be(&w, is_answer ? client_port : 9000);
+	ix_write_u16_be(&w, is_answer ? 9000 : client_port);
 	ix_write_u32_be(&w, sequence);
 	ix_write_u32_be(&w, 0);
 	ix_write_u32_be(&w, 0x50101000); /* header of 20 bytes, ACK */
@@ -209,18 +212,92 @@ static void put_segment(uint32_t sequence, const void *data, size_t size, int64_
 	ix_pcap_write_packet(&file, IX_PCAP_NANOSECONDS, time_ns, (ix_bytes){frame, w.size}, 0);
 }
 
+static void put_segment(uint32_t sequence, const void *data, size_t size, int64_t time_ns) {
+	put_segment_of(false, sequence, data, size, time_ns);
+}
+
+/* System events in sequenced SoupBinTCP packets of 15 bytes each. */
+static ix_writer soup_of(uint8_t *bytes, size_t capacity, uint64_t count) {
+	ix_writer w = ix_writer_of(bytes, capacity);
+	for (uint64_t i = 1; i <= count; i++) {
+		ix_itch_message m = {.type = IX_ITCH_SYSTEM_EVENT, .timestamp_ns = i};
+		uint8_t message[IX_ITCH_SIZE_MAX];
+		size_t size = ix_itch_encode(&m, message);
+		ix_write_u16_be(&w, (uint16_t)(size + 1));
+		ix_write_u8(&w, 'S');
+		ix_write_bytes(&w, message, size);
+	}
+	return w;
+}
+
+static void tells_of_a_stream_with_bytes_missing(void **state) {
+	(void)state;
+	uint8_t stream[20 * (3 + MESSAGE_SIZE)];
+	ix_writer w = soup_of(stream, sizeof stream, 20);
+	begin();
+	put_segment(1000, stream, 75, 0); /* the first five */
+	put_segment(1105, stream + 105, w.size - 105, 1);
+	heard h = hear(end("missing.pcap"), NULL, NULL);
+	assert_int_equal(h.messages, 5);
+	assert_int_equal(h.info.soup_broken_count, 1);
+}
+
+static void tcp_of_others_is_no_damaged_soup(void **state) {
+	(void)state;
+	begin();
+	put_segment(1000, "SSH-2.0-OpenSSH_9.2p1 Debian", 28, 0);
+	heard h = hear(end("ssh.pcap"), NULL, NULL);
+	assert_int_equal(h.messages, 0);
+	assert_int_equal(h.info.soup_malformed_count, 0);
+	assert_int_equal(h.info.soup_broken_count, 0);
+}
+
+static void follows_both_directions_of_sixty_connections(void **state) {
+	(void)state;
+	uint8_t stream[2 * (3 + MESSAGE_SIZE)];
+	ix_writer w = soup_of(stream, sizeof stream, 2);
+	begin();
+	for (uint32_t half = 0; half < 2; half++) /* one packet and a piece of the next, then the rest */
+		for (client_port = 40000; client_port < 40060; client_port++)
+			for (int is_answer = 0; is_answer < 2; is_answer++)
+				put_segment_of(is_answer, 1000 + half * 20, stream + (size_t)half * 20,
+					half ? w.size - 20 : 20, half);
+	client_port = 40000;
+	heard h = hear(end("many.pcap"), NULL, NULL);
+	assert_int_equal(h.info.soup_packet_count, 60 * 2 * 2);
+}
+
+static void tells_of_messages_behind_the_end_and_of_sessions_that_are_over(void **state) {
+	(void)state;
+	begin();
+	put_mold("SESSION  1", 1, 3, 1, 1);
+	put_mold("SESSION  1", 4, 0xFFFF, 2, 1);
+	put_mold("SESSION  1", 2, 2, 3, 1); /* known: nothing is ignored */
+	put_mold("SESSION  1", 3, 3, 4, 1); /* 4 and 5 are behind the end */
+	put_mold("SESSION  2", 1, 1, 5, 1);
+	put_mold("SESSION  1", 3, 4, 6, 1); /* 4, 5 and 6 come too late */
+	put_mold("SESSION  1", 9, 0, 7, 1);
+	heard h = hear(end("over.pcap"), NULL, NULL);
+	assert_int_equal(h.messages, 4);
+	assert_int_equal(h.info.lines[0].ignored_count, 2 + 3);
+}
+
+static void counts_what_is_damaged_on_a_line(void **state) {
+	(void)state;
+	begin();
+	put_datagram("SESSION  1.......", 17, 1, 1); /* of nobody yet */
+	put_mold("SESSION  1", 1, 3, 2, 1);
+	put_datagram("SESSION  1.......", 17, 3, 1);
+	heard h = hear(end("damaged.pcap"), NULL, NULL);
+	assert_int_equal(h.messages, 3);
+	assert_int_equal(h.info.lines[0].malformed_count, 1);
+	assert_int_equal(h.info.other_packet_count, 1);
+}
+
 static void reads_a_feed_in_soup_from_segments_out_of_order(void **state) {
 	(void)state;
 	uint8_t stream[60 * (3 + MESSAGE_SIZE)];
-	ix_writer w = ix_writer_of(stream, sizeof stream);
-	for (uint64_t i = 1; i <= 60; i++) {
-		ix_itch_message m = {.type = IX_ITCH_SYSTEM_EVENT, .timestamp_ns = i};
-		uint8_t bytes[IX_ITCH_SIZE_MAX];
-		size_t size = ix_itch_encode(&m, bytes);
-		ix_write_u16_be(&w, (uint16_t)(size + 1));
-		ix_write_u8(&w, 'S');
-		ix_write_bytes(&w, bytes, size);
-	}
+	ix_writer w = soup_of(stream, sizeof stream, 60);
 	begin();
 	/* Pieces of 100 bytes, which cut packets anywhere; each second one comes before the first, the fifth
 	 * twice. */
@@ -344,6 +421,11 @@ IX_TESTS(test_source, cmocka_unit_test(reads_session_names_of_ten_bytes_and_of_m
 	cmocka_unit_test(leaves_other_traffic_alone), cmocka_unit_test(counts_more_lines_than_it_tells_apart),
 	cmocka_unit_test(names_file_and_offset_of_a_cut_capture),
 	cmocka_unit_test(reads_a_feed_in_soup_from_segments_out_of_order),
+	cmocka_unit_test(tells_of_a_stream_with_bytes_missing),
+	cmocka_unit_test(tcp_of_others_is_no_damaged_soup),
+	cmocka_unit_test(follows_both_directions_of_sixty_connections),
+	cmocka_unit_test(tells_of_messages_behind_the_end_and_of_sessions_that_are_over),
+	cmocka_unit_test(counts_what_is_damaged_on_a_line),
 	cmocka_unit_test(what_one_line_lost_at_the_start_the_other_brings_later),
 	cmocka_unit_test(two_captures_may_have_clocks_that_differ),
 	cmocka_unit_test(a_capture_from_the_middle_of_a_day_lacks_nothing_but_what_can_be_asked_for),
