@@ -48,7 +48,7 @@ static int check_options(ix_books_options *o, ix_error *err) {
 	if (!o->allocator) return ix_fail(err, IX_ERR_USAGE, "the options name no allocator");
 	const bound bounds[] = {
 		{"orders", &o->orders_reserve, &o->orders_max, 1 << 19, ORDERS_MOST},
-		{"levels", &o->levels_reserve, &o->levels_max, 1 << 17, LEVELS_MOST - 1},
+		{"levels", &o->levels_reserve, &o->levels_max, 1 << 17, LEVELS_MOST},
 		{"symbols", &o->symbols_reserve, &o->symbols_max, 12288, SYMBOLS_MOST},
 	};
 	for (size_t i = 0; i < IX_COUNT(bounds); i++) {

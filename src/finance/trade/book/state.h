@@ -16,7 +16,7 @@ enum {
 	SEQUENCE_BITS = 24,
 	LEVEL_MASK = (1 << LEVEL_BITS) - 1,
 	SEQUENCE_MASK = (1 << SEQUENCE_BITS) - 1,
-	LEVELS_MOST = LEVEL_MASK - 1, /* number 0 is none, and a replace needs one to spare */
+	LEVELS_MOST = LEVEL_MASK - 2, /* number 0 is none, and a replace needs one to spare */
 	ORDERS_MOST = 1 << 26,
 	SYMBOLS_MOST = 65535,
 	NEAR_LOG2 = 3, /* entries of a queue that lie in the level itself */

@@ -74,7 +74,7 @@ typedef struct ix_books_options {
 	uint32_t orders_reserve;       /* live at a time [524288] */
 	uint32_t orders_max;           /* [67108864, which is also the most] */
 	uint32_t levels_reserve;       /* live at a time, all symbols and sides [131072] */
-	uint32_t levels_max;           /* [16777215, which is also the most] */
+	uint32_t levels_max;           /* [16777213, which is also the most] */
 	uint32_t symbols_reserve;      /* highest locate expected [12288] */
 	uint32_t symbols_max;          /* highest locate allowed [65535, which is also the most] */
 	uint32_t
