@@ -135,7 +135,10 @@ static int read_all(ix_day *day, ix_error *err) {
 		case IX_SOURCE_LOST: note_missing(day, &part); break;
 		case IX_SOURCE_SESSION: break;
 		}
-		if (code) return code;
+		if (code) {
+			int shrunk = ix_source_check(day->source, err); /* then it is no fault of the feed */
+			return shrunk ? shrunk : code;
+		}
 		if (day->options.on_progress) {
 			const ix_source_info *info = ix_source_get_info(day->source);
 			uint64_t done =

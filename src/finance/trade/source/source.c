@@ -245,9 +245,14 @@ static int next_binary(ix_source *source, ix_source_part *ret_part, ix_error *er
 }
 
 int ix_source_next(ix_source *source, ix_source_part *ret_part, ix_error *err) {
-	if (!source->info.is_capture) return next_binary(source, ret_part, err);
-	int code = capture_next(&source->capture, ret_part, err);
-	if (!code && ret_part->kind == IX_SOURCE_SESSION) {
+	int code = source->info.is_capture ? capture_next(&source->capture, ret_part, err)
+					   : next_binary(source, ret_part, err);
+	if (code) {
+		/* The zeroes where a file was are no fault of what was written in it. */
+		int shrunk = ix_source_check(source, err);
+		return shrunk ? shrunk : code;
+	}
+	if (source->info.is_capture && ret_part->kind == IX_SOURCE_SESSION) {
 		memcpy(source->server.session, ret_part->session, sizeof ret_part->session);
 		store_choose(&source->store, ret_part->session);
 	}

@@ -7,6 +7,7 @@
 #include <inox/testing.h>
 
 #include <string.h>
+#include <unistd.h>
 
 enum { MESSAGE_SIZE = 12 };
 
@@ -282,6 +283,28 @@ static void tells_of_messages_behind_the_end_and_of_sessions_that_are_over(void 
 	assert_int_equal(h.info.lines[0].ignored_count, 2 + 3);
 }
 
+/* What was behind the new end reads as zeroes, and so as a wrong capture. */
+static void a_file_that_shrinks_is_said_to_have_shrunk(void **state) {
+	(void)state;
+	begin();
+	for (uint64_t sequence = 1; sequence < 2000; sequence++)
+		put_mold("SESSION  1", sequence, 1, (int64_t)sequence, 1);
+	const char *path = end("shrinks.pcap");
+	ix_source *source;
+	ix_source_part part = {0};
+	ix_error err;
+	int code = ix_source_open(
+		&(ix_source_options){.allocator = ix_os_allocator(), .paths = {path}}, &source, &err);
+	assert_int_equal(code, 0);
+	assert_int_equal(truncate(path, 8192), 0);
+	while ((code = ix_source_next(source, &part, &err)) == 0 && part.kind != IX_SOURCE_END)
+		if (part.kind == IX_SOURCE_MESSAGES) ix_source_advance(source, part.framed.size);
+	assert_int_equal(code, IX_ERR_TRUNCATED);
+	assert_non_null(strstr(err.text, path));
+	assert_null(strstr(err.text, "offset"));
+	ix_source_close(source);
+}
+
 static void counts_what_is_damaged_on_a_line(void **state) {
 	(void)state;
 	begin();
@@ -426,6 +449,7 @@ IX_TESTS(test_source, cmocka_unit_test(reads_session_names_of_ten_bytes_and_of_m
 	cmocka_unit_test(follows_both_directions_of_sixty_connections),
 	cmocka_unit_test(tells_of_messages_behind_the_end_and_of_sessions_that_are_over),
 	cmocka_unit_test(counts_what_is_damaged_on_a_line),
+	cmocka_unit_test(a_file_that_shrinks_is_said_to_have_shrunk),
 	cmocka_unit_test(what_one_line_lost_at_the_start_the_other_brings_later),
 	cmocka_unit_test(two_captures_may_have_clocks_that_differ),
 	cmocka_unit_test(a_capture_from_the_middle_of_a_day_lacks_nothing_but_what_can_be_asked_for),
