@@ -295,7 +295,7 @@ int ix_source_check(const ix_source *source, ix_error *err) {
 	for (size_t i = 0; i < source->input_count; i++) {
 		if (!source->inputs[i].map.bytes.data) continue;
 		int code = ix_file_map_check(&source->inputs[i].map, err);
-		if (code) return ix_wrap(err, code, "%s", source->inputs[i].path);
+		if (code) return code; /* it names the file */
 	}
 	return 0;
 }
