@@ -281,12 +281,12 @@ static void tell_surplus(assignment *a) {
 	ix_str shown = ix_conf_shown(a->w->check, v->text),
 	       name = ix_str_slice(shown, 0, ix_str_find(shown, '='));
 	ix_conf_nearest nearest = {.word = name};
-	for (size_t i = 0; i < a->argument_count; i++) {
+	for (size_t i = 0; i < a->argument_count && !v->has_variable; i++) {
 		if (a->arguments[i].named) ix_conf_nearest_offer(&nearest, ix_str_from(a->arguments[i].name));
 	}
 	ix_conf_place place = ix_conf_value_place(a->to.node, a->next);
 	if (nearest.best.size)
-		tell_with_usage(a, place, "%s: unexpected '%.*s'; did you mean '%.*s'?", a->to.entry->name,
+		tell_value(a, a->next, "%s: unexpected '%.*s'; did you mean '%.*s'?", a->to.entry->name,
 			IX_STR_ARG(name), IX_STR_ARG(nearest.best));
 	else if (a->argument_count == 0)
 		tell_with_usage(a, place, "%s takes no value", a->to.entry->name);

@@ -271,10 +271,11 @@ static bool lex_variable(ix_conf_lexer *l) {
 		name++;
 	}
 	if (!closed || name == 0 || (name < inside.size && inside.data[name] != ':')) {
-		start.width = 2;
+		size_t size = closed ? end + 1 - from : 2;
+		start.width = ix_conf_width(ix_str_slice(l->text, from, from + size));
 		ix_conf_tell(
 			l->check, IX_ERR_SYNTAX, start, "a variable is written ${NAME} or ${NAME:default}");
-		l->at += 2;
+		for (size_t stop = from + size; l->at < stop;) step(l, false);
 		return false;
 	}
 	bool good = true;
