@@ -134,6 +134,7 @@ static int fill_number(
 	bool is_choice = entry->kind == IX_CONF_CHOICE;
 	int code = is_choice ? read_choice(entry, text, &value, err) : read_number(entry, text, &value, err);
 	if (code == 0 && !is_choice) code = hold_against_bounds(entry, type, text, value, err);
+	if (type == IX_CONF_FIELD_BOOL) value = 1; /* a word that may be left out: it is there */
 	if (code == 0 && field) store_number(field, type, value);
 	return code;
 }

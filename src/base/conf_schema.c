@@ -81,6 +81,7 @@ static bool field_fits(const ix_conf_entry *e) {
 	if (e->field == IX_CONF_FIELD_LIST) return e->many || e->repeatable || e->kind == IX_CONF_VALUES;
 	if (e->many || e->repeatable) return false;
 	if (e->kind == IX_CONF_CUSTOM) return true;
+	if (e->kind == IX_CONF_CHOICE && e->field == IX_CONF_FIELD_BOOL) return e->optional;
 	if (natural == IX_CONF_FIELD_I64)
 		return is_number_field(e->field) &&
 		       (e->kind != IX_CONF_DECIMAL || e->field == IX_CONF_FIELD_I64);

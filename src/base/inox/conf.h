@@ -59,11 +59,12 @@ typedef enum ix_conf_kind {
 	IX_CONF_PERCENT,  /* 20%, 0.5%. Field: int64_t or int32_t, millionths: 20% is 200,000 */
 	IX_CONF_RATE,     /* 100/s, 5/10m: so many a duration. Field: ix_conf_rate */
 	IX_CONF_BOOLEAN,  /* on yes true, off no false; nothing is on. Field: bool */
-	IX_CONF_CHOICE,   /* one of `choices`. Field: any integer or enum, the index of the choice */
-	IX_CONF_ADDRESS,  /* host:port, [::1]:port, :port, *:port, unix:/path. Field: ix_conf_address */
-	IX_CONF_CUSTOM,   /* what the entry's `convert` takes. Field: what it fills */
-	IX_CONF_VALUES,   /* all that follow, unread: a room's own little language. Field: ix_conf_list of
-			     ix_conf_value */
+	IX_CONF_CHOICE, /* one of `choices`. Field: any integer or enum, the index; bool where it is optional:
+			   given */
+	IX_CONF_ADDRESS, /* host:port, [::1]:port, :port, *:port, unix:/path. Field: ix_conf_address */
+	IX_CONF_CUSTOM,  /* what the entry's `convert` takes. Field: what it fills */
+	IX_CONF_VALUES,  /* all that follow, unread: a room's own little language. Field: ix_conf_list of
+			    ix_conf_value */
 	IX_CONF_KIND_COUNT,
 } ix_conf_kind;
 

@@ -141,7 +141,9 @@ static void an_optional_word_in_front_is_recognised(void **state) {
 	(void)state;
 	const sample *s = fill("route = /ws;");
 	expect_text(s->route, "/ws");
+	assert_true(s->exact);
 	s = fill("route /ws;");
+	assert_false(s->exact);
 	expect_text(s->route, "/ws");
 }
 
