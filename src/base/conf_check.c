@@ -306,7 +306,15 @@ static void take_named(assignment *a, uint64_t *given) {
 		if (*given & bit)
 			tell_value(a, index, "%s: %s is given twice", a->to.entry->name, argument->name);
 		*given |= bit;
-		if (!equals && index + 1 == a->to.node->value_count) {
+		bool is_last = index + 1 == a->to.node->value_count, flag;
+		if (!equals && argument->kind == IX_CONF_BOOLEAN &&
+			(is_last ||
+				ix_conf_read_boolean(a->to.node->values[index + 1].text, &flag, NULL) != 0)) {
+			put(a->w, &a->to, argument, ix_conf_value_place(a->to.node, index), IX_STR("on"));
+			a->next++;
+			continue;
+		}
+		if (!equals && is_last) {
 			tell_with_usage(a, ix_conf_value_place(a->to.node, index),
 				"%s: the value of %s is missing", a->to.entry->name, argument->name);
 			return;

@@ -37,6 +37,7 @@ static const char *placeholder(const ix_conf_entry *argument, bool is_self) {
 	};
 	if (argument->kind == IX_CONF_CHOICE && ix_str_from(argument->choices).size <= CHOICES_SHOWN_MAX)
 		return argument->choices;
+	if (argument->named && argument->kind == IX_CONF_BOOLEAN) return "[on|off]";
 	if (is_self || argument->named || argument->kind == IX_CONF_BOOLEAN) return names[argument->kind];
 	return argument->name;
 }

@@ -203,33 +203,24 @@ typedef enum ix_conf_field {
 	IX_CONF_FIELD_STRUCT,
 } ix_conf_field;
 
-#define IX_CONF_INTEGER_FIELD(is_signed, size)                    \
-	((is_signed) ? ((size) == 1          ? IX_CONF_FIELD_I8   \
-			       : (size) == 2 ? IX_CONF_FIELD_I16  \
-			       : (size) == 4 ? IX_CONF_FIELD_I32  \
-					     : IX_CONF_FIELD_I64) \
-		     : ((size) == 1          ? IX_CONF_FIELD_U8   \
-			       : (size) == 2 ? IX_CONF_FIELD_U16  \
-			       : (size) == 4 ? IX_CONF_FIELD_U32  \
-					     : IX_CONF_FIELD_U64))
-#define IX_CONF_FIELD_OF(lvalue)                                       \
-	_Generic((lvalue),                                             \
-		bool: IX_CONF_FIELD_BOOL,                              \
-		char: IX_CONF_FIELD_I8,                                \
-		signed char: IX_CONF_FIELD_I8,                         \
-		short: IX_CONF_FIELD_I16,                              \
-		int: IX_CONF_FIELD_I32,                                \
-		long: IX_CONF_INTEGER_FIELD(1, sizeof(long)),          \
-		long long: IX_CONF_FIELD_I64,                          \
-		unsigned char: IX_CONF_FIELD_U8,                       \
-		unsigned short: IX_CONF_FIELD_U16,                     \
-		unsigned: IX_CONF_FIELD_U32,                           \
-		unsigned long: IX_CONF_INTEGER_FIELD(0, sizeof(long)), \
-		unsigned long long: IX_CONF_FIELD_U64,                 \
-		ix_str: IX_CONF_FIELD_TEXT,                            \
-		ix_conf_rate: IX_CONF_FIELD_RATE,                      \
-		ix_conf_address: IX_CONF_FIELD_ADDRESS,                \
-		ix_conf_list: IX_CONF_FIELD_LIST,                      \
+#define IX_CONF_FIELD_OF(lvalue)                                                         \
+	_Generic((lvalue),                                                               \
+		bool: IX_CONF_FIELD_BOOL,                                                \
+		char: IX_CONF_FIELD_I8,                                                  \
+		signed char: IX_CONF_FIELD_I8,                                           \
+		short: IX_CONF_FIELD_I16,                                                \
+		int: IX_CONF_FIELD_I32,                                                  \
+		long: (ix_conf_field)(IX_CONF_FIELD_I32 + (sizeof(long) == 8)),          \
+		long long: IX_CONF_FIELD_I64,                                            \
+		unsigned char: IX_CONF_FIELD_U8,                                         \
+		unsigned short: IX_CONF_FIELD_U16,                                       \
+		unsigned: IX_CONF_FIELD_U32,                                             \
+		unsigned long: (ix_conf_field)(IX_CONF_FIELD_U32 + (sizeof(long) == 8)), \
+		unsigned long long: IX_CONF_FIELD_U64,                                   \
+		ix_str: IX_CONF_FIELD_TEXT,                                              \
+		ix_conf_rate: IX_CONF_FIELD_RATE,                                        \
+		ix_conf_address: IX_CONF_FIELD_ADDRESS,                                  \
+		ix_conf_list: IX_CONF_FIELD_LIST,                                        \
 		default: IX_CONF_FIELD_STRUCT)
 
 /* Where an entry's value goes. Offsets are in the struct of the nearest directive around it that has one

@@ -1,5 +1,5 @@
 /* The canonical form, the reference pages, and the schema's check of itself. */
-#include "conf_sample.h"
+#include "conf_expect.h"
 
 static const char *formatted(const char *text) {
 	ix_str out;
@@ -259,23 +259,42 @@ typedef struct fields {
 	sample_timeouts section;
 } fields;
 
+/* Rows that name fields are tables as a room would have them. */
+static const ix_conf_entry key_without_items[] = {{"a", IX_CONF_TEXT, IX_CONF_KEY(fields, text)}, {0}};
+static const ix_conf_entry repeated_struct[] = {
+	{"a", IX_CONF_NONE, IX_CONF_SECTION(fields, section), .block = page_rows, .repeatable = true}, {0}};
+static const ix_conf_entry items_and_value[] = {
+	{"a", IX_CONF_TEXT, IX_CONF_ITEMS(fields, list, ix_str), .block = page_rows}, {0}};
+static const ix_conf_entry number_without_value[] = {{"a", IX_CONF_NONE, IX_CONF_FIELD(fields, number)}, {0}};
+static const ix_conf_entry wrong_fields[][2] = {
+	{{"a", IX_CONF_TEXT, IX_CONF_FIELD(fields, number)}, {0}},
+	{{"a", IX_CONF_INTEGER, IX_CONF_FIELD(fields, text)}, {0}},
+	{{"a", IX_CONF_BOOLEAN, IX_CONF_FIELD(fields, number)}, {0}},
+	{{"a", IX_CONF_ADDRESS, IX_CONF_FIELD(fields, text)}, {0}},
+	{{"a", IX_CONF_DECIMAL, .decimals = 2, IX_CONF_FIELD(fields, number)}, {0}},
+	{{"a", IX_CONF_TEXT, .many = true, IX_CONF_FIELD(fields, text)}, {0}},
+	{{"a", IX_CONF_TEXT, .repeatable = true, IX_CONF_FIELD(fields, text)}, {0}},
+	{{"a", IX_CONF_TEXT, IX_CONF_FIELD(fields, list)}, {0}},
+	{{"a", IX_CONF_TEXT, IX_CONF_ITEMS(fields, list, int64_t)}, {0}},
+	{{"a", IX_CONF_CHOICE, .choices = "x", IX_CONF_FIELD(fields, flag)}, {0}},
+};
+
 static void wrong_directives_are_found(void **state) {
 	(void)state;
-	REFUSE("a: this name stands twice", {"a"}, {"b"}, {"a"});
-	REFUSE("include: this name is the language's", {"include", IX_CONF_TEXT});
-	REFUSE("*: '*' is repeatable", {"*", IX_CONF_TEXT});
+	REFUSE("a: this name stands twice", {"a", IX_CONF_NONE, .help = "x"},
+		{"b", IX_CONF_NONE, .help = "x"}, {"a", IX_CONF_NONE, .help = "x"});
+	REFUSE("include: this name is the language's", {"include", IX_CONF_TEXT, .help = "x"});
+	REFUSE("*: '*' is repeatable", {"*", IX_CONF_TEXT, .help = "x"});
 	REFUSE("a: this belongs to arguments, not to directives", {"a", IX_CONF_TEXT, .optional = true});
 	REFUSE("a: unique goes with repeatable", {"a", IX_CONF_TEXT, .unique = true});
-	REFUSE("a: a key goes with items", {"a", IX_CONF_TEXT, IX_CONF_KEY(fields, text)});
 	REFUSE("a: there is no block that could be optional", {"a", .block_optional = true});
-	REFUSE("a: a repeatable directive fills items, not one struct",
-		{"a", IX_CONF_SECTION(fields, section), .block = page_rows, .repeatable = true});
-	REFUSE("a: with items and a block, values are in arguments",
-		{"a", IX_CONF_TEXT, IX_CONF_ITEMS(fields, list, ix_str), .block = page_rows});
-	REFUSE("a: without a value, the field is a bool", {"a", IX_CONF_NONE, IX_CONF_FIELD(fields, number)});
 	REFUSE("a: a directive has a kind or arguments", {"a", IX_CONF_TEXT, .arguments = page_arguments});
 	REFUSE("b > a: there is no such kind",
-		{"b", .block = (const ix_conf_entry[]){{"a", IX_CONF_KIND_COUNT}, {0}}});
+		{"b", .block = (const ix_conf_entry[]){{"a", IX_CONF_KIND_COUNT, .help = "x"}, {0}}});
+	refuse_rows(key_without_items, "a: a key goes with items");
+	refuse_rows(repeated_struct, "a: a repeatable directive fills items, not one struct");
+	refuse_rows(items_and_value, "a: with items and a block, values are in arguments");
+	refuse_rows(number_without_value, "a: without a value, the field is a bool");
 }
 
 static void wrong_values_are_found(void **state) {
@@ -304,16 +323,8 @@ static void wrong_values_are_found(void **state) {
 
 static void fields_of_another_type_are_found(void **state) {
 	(void)state;
-	static const char says[] = "a: the field is of another type than the kind";
-	REFUSE(says, {"a", IX_CONF_TEXT, IX_CONF_FIELD(fields, number)});
-	REFUSE(says, {"a", IX_CONF_INTEGER, IX_CONF_FIELD(fields, text)});
-	REFUSE(says, {"a", IX_CONF_BOOLEAN, IX_CONF_FIELD(fields, number)});
-	REFUSE(says, {"a", IX_CONF_ADDRESS, IX_CONF_FIELD(fields, text)});
-	REFUSE(says, {"a", IX_CONF_DECIMAL, .decimals = 2, IX_CONF_FIELD(fields, number)});
-	REFUSE(says, {"a", IX_CONF_TEXT, .many = true, IX_CONF_FIELD(fields, text)});
-	REFUSE(says, {"a", IX_CONF_TEXT, .repeatable = true, IX_CONF_FIELD(fields, text)});
-	REFUSE(says, {"a", IX_CONF_TEXT, IX_CONF_FIELD(fields, list)});
-	REFUSE(says, {"a", IX_CONF_TEXT, IX_CONF_ITEMS(fields, list, int64_t)});
+	for (size_t i = 0; i < IX_COUNT(wrong_fields); i++)
+		refuse_rows(wrong_fields[i], "a: the field is of another type than the kind");
 }
 
 static void wrong_arguments_are_found(void **state) {

@@ -1,6 +1,6 @@
 /* A schema at work: what goes into the struct, and every sentence that is said of a file that follows the
  * grammar but not the table. */
-#include "conf_sample.h"
+#include "conf_expect.h"
 
 static sample filled;
 static const ix_conf_options options = {.schema = &sample_schema, .loader = &sample_loader, .into = &filled};
@@ -418,14 +418,14 @@ static void named_arguments_are_checked(void **state) {
 		" endpoint weight=2 :1;\n"
 		"}\n",
 		"a.conf:2:2: endpoint: ADDRESS is missing; it is written: endpoint ADDRESS [weight NUMBER] "
-		"[backup on|off];\n"
+		"[backup [on|off]];\n"
 		"  2 |  endpoint;\n"
 		"    |  ^~~~~~~~\n"
 		"a.conf:3:14: endpoint: unexpected 'wieght'; did you mean 'weight'?\n"
 		"  3 |  endpoint :1 wieght=2;\n"
 		"    |              ^~~~~~~~\n"
 		"a.conf:4:14: endpoint: the value of weight is missing; it is written: endpoint ADDRESS "
-		"[weight NUMBER] [backup on|off];\n"
+		"[weight NUMBER] [backup [on|off]];\n"
 		"  4 |  endpoint :1 weight;\n"
 		"    |              ^~~~~~\n"
 		"a.conf:7:21: endpoint weight: '0' is below the minimum of 1\n"
@@ -435,7 +435,7 @@ static void named_arguments_are_checked(void **state) {
 		"  8 |  endpoint :1 weight 2 weight=3;\n"
 		"    |                       ^~~~~~~~\n"
 		"a.conf:9:2: endpoint: ADDRESS is missing; it is written: endpoint ADDRESS [weight NUMBER] "
-		"[backup on|off];\n"
+		"[backup [on|off]];\n"
 		"  9 |  endpoint weight=2 :1;\n"
 		"    |  ^~~~~~~~\n");
 }
@@ -444,7 +444,7 @@ static void a_variable_cannot_name_an_argument(void **state) {
 	(void)state;
 	refuses("upstream a { endpoint :1 ${NAMED}; }\n",
 		"a.conf:1:26: endpoint: unexpected 'weight=9'; it is written: endpoint ADDRESS "
-		"[weight NUMBER] [backup on|off];\n"
+		"[weight NUMBER] [backup [on|off]];\n"
 		"  1 | upstream a { endpoint :1 ${NAMED}; }\n"
 		"    |                          ^~~~~~~~\n");
 	assert_int_equal(((const sample_endpoint *)((const sample_upstream *)fill(

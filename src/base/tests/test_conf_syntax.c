@@ -1,6 +1,6 @@
 /* The grammar of the configuration language: what the tree holds, and every sentence that is said of a text
  * that does not follow it, with the line and the caret. No schema here: test_conf_schema.c. */
-#include "conf_sample.h"
+#include "conf_expect.h"
 
 static const ix_conf_options plain = {.loader = &sample_loader};
 static const ix_conf_options closed; /* no loader */
