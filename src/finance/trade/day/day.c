@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include <stdlib.h>
-
 enum { DAY_SLICE_MAX = 1 << 17 }; /* messages between two looks at progress */
 
 struct ix_day {

@@ -123,7 +123,7 @@ static void a_run_stops_at_the_end_of_session_mark(void **state) {
 	day_maker day = day_make(1, 1, 10, 100);
 	size_t size = day.size;
 	uint64_t count = day.message_count;
-	day.data = realloc(day.data, size + 10);
+	day.data = day_grow(day.data, size + 10);
 	memset(day.data + size, 0, 10);
 	ix_books *books = empty_books();
 	ix_itch_run run = {0};
@@ -157,7 +157,7 @@ static void a_malformed_message_is_an_error_with_its_offset(void **state) {
 	(void)state;
 	day_maker day = day_make(3, 1, 10, 100);
 	size_t bad = day.size;
-	day.data = realloc(day.data, bad + 64);
+	day.data = day_grow(day.data, bad + 64);
 	memcpy(day.data + bad,
 		"\0\x0e"
 		"Dxxxxxxxxxxxxx",
@@ -180,7 +180,7 @@ static void unknown_types_are_skipped_by_their_length(void **state) {
 	(void)state;
 	day_maker day = day_make(4, 1, 10, 50);
 	size_t size = day.size;
-	day.data = realloc(day.data, size + 64);
+	day.data = day_grow(day.data, size + 64);
 	memcpy(day.data + size,
 		"\0\1q"
 		"\0\3zzz"
