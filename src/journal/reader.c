@@ -52,10 +52,10 @@ static uint64_t durable_end(const ix_journal_reader *r) {
 
 /* ---- segments ---- */
 
-static int check_segment(ix_journal_reader *r, const segment_header *h, ix_error *err) {
+static int check_segment(ix_journal_reader *r, uint64_t number, const segment_header *h, ix_error *err) {
 	char name[IX_JOURNAL_FILE_NAME_MAX];
-	segment_name(r->number, name);
-	if (h->number != r->number)
+	segment_name(number, name);
+	if (h->number != number)
 		return damage_fail(err, IX_JOURNAL_DAMAGE_FOREIGN, &r->directory, name, 56, 0,
 			"the header says segment %llu", (unsigned long long)h->number);
 	if (r->has_application && !ix_str_equal(ix_str_from(h->application), ix_str_from(r->application)))
@@ -86,7 +86,7 @@ static int open_segment(ix_journal_reader *r, uint64_t number, header_state *ret
 	code = window_attach(&r->window, &r->file, err);
 	if (code == 0) code = scan_begin(&r->scan, &r->window, ret_state, &why);
 	if (code == 0 && *ret_state == HEADER_WHOLE)
-		code = check_segment(r, &r->scan.header, err);
+		code = check_segment(r, number, &r->scan.header, err);
 	else if (code == 0 && (*ret_state == HEADER_DAMAGED || *ret_state == HEADER_NEWER))
 		code = segment_fail_header(&r->directory, number, *ret_state, &why, err);
 	else if (code && err && why.code)
@@ -208,7 +208,8 @@ static int judge_end(ix_journal_reader *r, end_kind *ret_end, ix_error *err) {
 	if (code || *ret_end == END_NOT) return code;
 	if (state != HEADER_WHOLE) return judge_tail(r, durable, ret_end, err);
 	*ret_end = END_MOVE;
-	return scan_check_end(&r->scan, &r->directory, &next, err);
+	code = check_segment(r, r->number + 1, &next, err);
+	return code ? code : scan_check_end(&r->scan, &r->directory, &next, err);
 }
 
 /* ---- records ---- */

@@ -107,9 +107,8 @@ int segment_rotate(ix_journal *j, uint64_t size, ix_error *err) {
 int ix_journal_rotate(ix_journal *j, ix_error *err) {
 	if (j->poison) return journal_check_poison(j, err);
 	if (j->record_count == 0) return ix_journal_commit(j, err);
-	/* What was reserved stays so. */
+	/* What was reserved stays so, here or in the spare. */
 	uint64_t ahead = j->reserved - journal_end(j), most = j->options.segment_size - SEGMENT_HEADER_SIZE;
-	if (j->spare_reserved > SEGMENT_HEADER_SIZE) ahead += j->spare_reserved - SEGMENT_HEADER_SIZE;
 	return segment_rotate(j, ahead < most ? ahead : most, err);
 }
 

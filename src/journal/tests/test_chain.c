@@ -229,6 +229,71 @@ static void a_writer_does_not_open_a_broken_chain(void **state) {
 	bench_fini(&c.b);
 }
 
+/* The second segment of a journal of the same identity whose first says something else. */
+static void a_segment_of_another_history_does_not_follow(void **state) {
+	(void)state;
+	chained c, forged;
+	chained_init(&c, 0);
+	chained_init(&forged, 5);
+	assert_int_equal(c.segment[5], 1);
+	for (uint64_t number = 2; number <= c.segment[COUNT]; number++) {
+		char name[IX_JOURNAL_FILE_NAME_MAX];
+		segment_name(number, name);
+		test_file file = load_file(forged.b.system, BENCH_PATH, name);
+		store_file(c.b.system, BENCH_PATH, name, file.data, file.size);
+		free(file.data);
+	}
+	remove_file(c.b.system, BENCH_PATH, MARK_FILE_NAME);
+	c.b.options.check_all = true;
+	/* The forged one has a shorter record, so that its second segment may begin with another sequence. */
+	ix_journal *j;
+	ix_error err = {0};
+	int code = ix_journal_open(BENCH_PATH, &c.b.options, &j, NULL, &err);
+	assert_true(code == IX_ERR_CHECKSUM || code == IX_ERR_TRUNCATED || code == IX_ERR_INVALID);
+	assert_int_not_equal(verify(c.b.system, BENCH_PATH).finding_count, 0);
+	bench_fini(&forged.b);
+	bench_fini(&c.b);
+}
+
+/* Two segments of five records; the last of the first says something. */
+static void write_two_segments(bench *b, ix_str something) {
+	bench_init(b);
+	b->options.chained = true;
+	bench_open(b);
+	append_many(b->journal, 4);
+	assert_int_equal(ix_journal_append(b->journal, 5, ix_str_bytes(something), NULL, NULL), 0);
+	assert_int_equal(ix_journal_rotate(b->journal, NULL), 0);
+	append_many(b->journal, 5);
+	bench_close(b);
+}
+
+/* The same, where only the chain can tell: both first segments end with the same sequence. */
+static void segments_are_chained_to_each_other(void **state) {
+	(void)state;
+	bench b, other;
+	ix_error err = {0};
+	write_two_segments(&b, IX_STR("us"));
+	write_two_segments(&other, IX_STR("them"));
+	test_file file = load_file(other.system, BENCH_PATH, SEGMENT_2);
+	store_file(b.system, BENCH_PATH, SEGMENT_2, file.data, file.size);
+	free(file.data);
+	remove_file(b.system, BENCH_PATH, MARK_FILE_NAME);
+	b.options.check_all = true;
+	bench_refuses(&b, IX_ERR_CHECKSUM, SEGMENT_2, "does not follow");
+	ix_journal_reader *reader;
+	const ix_journal_record *record;
+	ix_journal_reader_options options = {.system = b.system};
+	must(ix_journal_reader_open(BENCH_PATH, &options, &reader, &err), &err);
+	for (uint64_t i = 1; i <= 5; i++) must(ix_journal_reader_next(reader, &record, &err), &err);
+	assert_int_equal(ix_journal_reader_next(reader, &record, &err), IX_ERR_CHECKSUM);
+	assert_non_null(strstr(err.text, SEGMENT_2));
+	ix_journal_reader_close(reader);
+	ix_journal_report report = verify(b.system, BENCH_PATH);
+	assert_int_equal(report.finding_count, 2); /* the mark, and this */
+	bench_fini(&other);
+	bench_fini(&b);
+}
+
 static void heads_from_before_what_is_kept_are_not_checked(void **state) {
 	(void)state;
 	chained c;
@@ -264,5 +329,7 @@ IX_TESTS(test_chain, cmocka_unit_test(known_heads_are_confirmed_in_any_order),
 	cmocka_unit_test(a_truncated_history_is_shorter_than_a_known_head),
 	cmocka_unit_test(an_altered_record_is_located_to_the_record),
 	cmocka_unit_test(a_writer_does_not_open_a_broken_chain),
+	cmocka_unit_test(a_segment_of_another_history_does_not_follow),
+	cmocka_unit_test(segments_are_chained_to_each_other),
 	cmocka_unit_test(heads_from_before_what_is_kept_are_not_checked),
 	cmocka_unit_test(too_many_heads_are_refused));

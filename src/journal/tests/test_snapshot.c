@@ -154,6 +154,41 @@ static void a_snapshot_of_another_journal_is_not_taken(void **state) {
 	bench_fini(&b);
 }
 
+static void a_snapshot_under_another_name_is_not_taken(void **state) {
+	(void)state;
+	bench b;
+	bench_init(&b);
+	bench_open(&b);
+	append_many(b.journal, 20);
+	commit(b.journal);
+	write_snapshot(&b, 5, 50);
+	write_snapshot(&b, 7, 50);
+	test_file file = load_file(b.system, BENCH_PATH, "snapshot-00000000000000000007.ixs");
+	store_file(b.system, BENCH_PATH, NEWER, file.data, file.size);
+	free(file.data);
+	uint32_t damaged;
+	assert_int_equal(newest(&b, 0, &damaged), 7);
+	assert_int_equal(damaged, 1);
+	bench_fini(&b);
+}
+
+static void cutting_removes_snapshots_of_what_is_cut(void **state) {
+	(void)state;
+	bench b;
+	bench_init(&b);
+	bench_open(&b);
+	append_many(b.journal, 10);
+	commit(b.journal);
+	write_snapshot(&b, 4, 50);
+	write_snapshot(&b, 10, 50);
+	bench_close(&b);
+	assert_int_equal(ix_journal_cut_after(BENCH_PATH, b.system, 8, NULL), 0);
+	bench_open(&b);
+	assert_int_equal(b.recovery.last_sequence, 8);
+	assert_int_equal(b.recovery.snapshot_sequence, 4);
+	bench_fini(&b);
+}
+
 static void a_snapshot_of_records_that_are_gone_is_a_loss(void **state) {
 	(void)state;
 	bench b;
@@ -308,7 +343,33 @@ static void leftovers_of_an_interrupted_drop_are_swept(void **state) {
 	bench_fini(&b);
 }
 
-IX_TESTS(test_snapshot, cmocka_unit_test(state_is_found_again),
+/* The crash came when the second of three was gone. */
+static void a_gap_among_what_is_being_dropped_is_no_damage(void **state) {
+	(void)state;
+	bench b;
+	bench_init(&b);
+	bench_open(&b);
+	append_many(b.journal, 5);
+	assert_int_equal(ix_journal_rotate(b.journal, NULL), 0);
+	test_file segment = load_file(b.system, BENCH_PATH, SEGMENT_1);
+	for (int i = 0; i < 2; i++) {
+		append_many(b.journal, 5);
+		assert_int_equal(ix_journal_rotate(b.journal, NULL), 0);
+	}
+	assert_int_equal(ix_journal_drop_before(b.journal, 11, NULL), 0);
+	bench_close(&b);
+	store_file(b.system, BENCH_PATH, SEGMENT_1, segment.data, segment.size);
+	bench_open(&b);
+	assert_int_equal(b.recovery.first_sequence, 11);
+	assert_int_equal(b.recovery.last_sequence, 15);
+	assert_false(exists(&b, "j/" SEGMENT_1));
+	free(segment.data);
+	bench_fini(&b);
+}
+
+IX_TESTS(test_snapshot, cmocka_unit_test(a_gap_among_what_is_being_dropped_is_no_damage),
+	cmocka_unit_test(a_snapshot_under_another_name_is_not_taken),
+	cmocka_unit_test(cutting_removes_snapshots_of_what_is_cut), cmocka_unit_test(state_is_found_again),
 	cmocka_unit_test(only_what_is_durable_can_be_covered),
 	cmocka_unit_test(a_snapshot_of_the_same_sequence_replaces_the_former),
 	cmocka_unit_test(a_damaged_snapshot_gives_way_to_the_one_before),

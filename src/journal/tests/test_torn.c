@@ -136,18 +136,22 @@ static void a_batch_that_was_never_synced_may_be_torn_anywhere(void **state) {
 	for (unsigned lost = 1; lost < 8; lost++) {
 		torn t;
 		torn_init(&t, false, 3);
-		uint64_t last = 12, whole_behind = 0;
+		uint64_t last = 12, whole_behind = 0, end = 0;
 		for (unsigned i = 0; i < 3; i++) {
 			if (!(lost >> i & 1)) continue;
 			if (last == 12) last = 9 + i;
 			memset(t.whole.data + t.end[9 + i], 0, (size_t)(t.end[10 + i] - t.end[9 + i]));
 		}
-		for (uint64_t i = last + 2; i <= 12; i++) whole_behind += !(lost >> (i - 10) & 1);
+		for (uint64_t i = last + 2; i <= 12; i++) {
+			whole_behind += !(lost >> (i - 10) & 1);
+			if (!(lost >> (i - 10) & 1)) end = t.end[i];
+		}
 		store_file(t.b.system, BENCH_PATH, SEGMENT_1, t.whole.data, t.whole.size);
 		bench_open(&t.b);
 		assert_int_equal(t.b.recovery.last_sequence, last);
 		assert_int_equal(t.b.recovery.torn_records, whole_behind);
 		assert_int_equal(t.b.recovery.torn, whole_behind > 0);
+		if (whole_behind) assert_int_equal(t.b.recovery.torn_bytes, end - t.end[last]);
 		torn_fini(&t);
 	}
 }
