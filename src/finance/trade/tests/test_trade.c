@@ -62,6 +62,21 @@ static void stat_tells_programs_the_same(void **state) {
 		  "d'");
 }
 
+static void stdin_may_be_a_file_and_stand_anywhere_in_it(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 5 --symbols 9 --messages 30000 -o day.itch && $I trade stat - "
+		  "<day.itch");
+	assert_says("30,000 messages of 9 stocks");
+	/* The reader before us took a line; what follows it is the day. */
+	assert_sh(
+		"{ echo not ours; cat day.itch; } >behind && { head -c 9 >/dev/null; $I trade stat - --json; "
+		"} "
+		"<behind | python3 -c 'import json, os, sys; d = json.load(sys.stdin); "
+		"assert d[\"messages\"] == 30000 and d[\"file_bytes\"] == os.path.getsize(\"day.itch\"), d'");
+	assert_sh("$I trade convert day.itch --to pcap --mold -o day.pcap && $I trade stat - <day.pcap");
+	assert_says("30,000 messages of 9 stocks");
+}
+
 static void book_shows_a_ladder_and_all_its_shapes(void **state) {
 	(void)state;
 	assert_sh("$I trade gen --seed 5 --symbols 3 --messages 9000 -o day.itch && $I trade book day.itch "
@@ -198,6 +213,7 @@ static void bench_measures(void **state) {
 
 IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(stat_counts_what_gen_made), cmocka_unit_test(stat_tells_programs_the_same),
+	cmocka_unit_test(stdin_may_be_a_file_and_stand_anywhere_in_it),
 	cmocka_unit_test(book_shows_a_ladder_and_all_its_shapes),
 	cmocka_unit_test(convert_goes_round_in_circles),
 	cmocka_unit_test(convert_writes_csv_that_others_read),
