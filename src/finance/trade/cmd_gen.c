@@ -65,8 +65,9 @@ static int wait_for(job *j, int64_t timestamp_ns) {
 	}
 	int64_t due_ns = j->start_ns + timestamp_ns - j->first_ns;
 	if (due_ns - ix_clock_now(j->call->clock) < LIVE_BATCH_NS) return 0;
-	int code = ix_file_out_flush(j->out, &j->call->error);
-	ix_clock_sleep_until(j->call->clock, due_ns);
+	int code = j->is_orders ? 0 : ix_binaryfile_writer_flush(j->feed, &j->call->error);
+	if (!code) code = ix_file_out_flush(j->out, &j->call->error);
+	if (!code) ix_clock_sleep_until(j->call->clock, due_ns);
 	return code;
 }
 

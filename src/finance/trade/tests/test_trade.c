@@ -138,6 +138,31 @@ static void an_order_stream_is_soup_and_ouch(void **state) {
 		  "kinds.count(b\"UO\") > 1000, kinds[:9]'");
 }
 
+/* At a message a second, thousands of them: whoever waits for all of them, or for a full buffer, waits for an
+ * hour. The reader gives up after a minute, so that the test ends. */
+static void assert_live(const char *options, const char *head_bytes) {
+	char line[600];
+	snprintf(line, sizeof line,
+		"rm -f live && mkfifo live && { $I trade gen --rate 1 --live --symbols 1 --messages 5000 %s "
+		">live & "
+		"writer=$!; timeout 60 head -c %s <live >first; got=$?; kill -0 $writer && kill $writer; "
+		"alive=$?; "
+		"wait $writer; test $got = 0 && test $alive = 0; } && $I trade gen --rate 1 --symbols 1 "
+		"--messages "
+		"5000 %s | head -c %s | cmp - first",
+		options, head_bytes, options, head_bytes);
+	assert_sh(line);
+}
+
+static void a_live_stream_arrives_while_it_is_written(void **state) {
+	(void)state;
+	/* The event that starts the day, 12 bytes and their length; then the stock's directory entry, 39. */
+	assert_live("", "14");
+	assert_live("", "55");
+	/* The packet that logs in: 46 bytes in its payload, with type and length. */
+	assert_live("--protocol ouch", "49");
+}
+
 static void refuses_bad_calls_in_one_line(void **state) {
 	(void)state;
 	assert_refused(
@@ -217,7 +242,9 @@ IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(book_shows_a_ladder_and_all_its_shapes),
 	cmocka_unit_test(convert_goes_round_in_circles),
 	cmocka_unit_test(convert_writes_csv_that_others_read),
-	cmocka_unit_test(an_order_stream_is_soup_and_ouch), cmocka_unit_test(refuses_bad_calls_in_one_line),
+	cmocka_unit_test(an_order_stream_is_soup_and_ouch),
+	cmocka_unit_test(a_live_stream_arrives_while_it_is_written),
+	cmocka_unit_test(refuses_bad_calls_in_one_line),
 	cmocka_unit_test(names_the_offset_of_what_is_wrong_and_leaves_no_file),
 	cmocka_unit_test(says_that_the_disk_is_full), cmocka_unit_test(a_reader_that_goes_away_is_no_drama),
 	cmocka_unit_test(recovers_what_a_line_lost_and_says_what_it_could_not),
