@@ -193,6 +193,16 @@ static int show(ix_call *call, const ix_books *books, uint16_t chosen) {
 	return code;
 }
 
+/* Says behind the books that they may be wrong, if they may. */
+static int end(ix_call *call, const ix_day *day) {
+	char text[TRADE_FLAWS_TEXT_MAX];
+	if (ix_trade_flaws(day, text) == 0) return 0;
+	(void)ix_fail(&call->error, IX_ERR_INVALID, "%s: %s: the books may be wrong",
+		ix_call_operand(call, 0), text);
+	(void)ix_call_fail(call);
+	return 1;
+}
+
 int ix_trade_cmd_book(ix_call *call) {
 	ix_day_options options = {.message_max = (uint64_t)ix_call_integer(call, "after")};
 	const char *at = ix_call_text(call, "at"), *symbol = ix_call_text(call, "symbol");
@@ -215,6 +225,7 @@ int ix_trade_cmd_book(ix_call *call) {
 	} else {
 		code = show(call, books, chosen);
 	}
+	int exit_code = code ? ix_call_fail(call) : end(call, day);
 	ix_day_free(day);
-	return code ? ix_call_fail(call) : 0;
+	return exit_code;
 }

@@ -340,17 +340,6 @@ static void everything(report *r) {
 	if (r->counts->message_count || r->json) deepest(r);
 }
 
-static bool is_flawed(const report *r) {
-	ix_books_info info = {0};
-	if (r->books) ix_books_get_info(r->books, &info);
-	const ix_source_info *s = r->source;
-	bool has_line_flaw = s->line_count == 0 && s->soup_packet_count == 0 && s->cut_packet_count > 0;
-	for (size_t i = 0; i < s->line_count; i++)
-		has_line_flaw = has_line_flaw || s->lines[i].malformed_count || s->lines[i].ignored_count;
-	return s->lost_messages || s->soup_malformed_count || s->soup_broken_count || has_line_flaw ||
-	       info.fault_count;
-}
-
 int ix_trade_cmd_stat(ix_call *call) {
 	ix_day *day;
 	report r = {.call = call};
@@ -375,7 +364,7 @@ int ix_trade_cmd_stat(ix_call *call) {
 		r.code = ix_json_writer_finish(&json, &call->error);
 		fputc('\n', call->out);
 	}
-	bool has_flaw = is_flawed(&r);
+	bool has_flaw = ix_trade_flaws(day, (char[TRADE_FLAWS_TEXT_MAX]){0}) > 0;
 	ix_day_free(day);
 	return r.code ? ix_call_fail(call) : has_flaw;
 }

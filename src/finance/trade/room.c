@@ -223,7 +223,9 @@ static const ix_verb verbs[] = {
 		.has_csv = true,
 		.run = ix_trade_cmd_book,
 		.description = "Rebuilds the books up to a moment, and shows one stock's levels (price, "
-			       "shares, number of orders), or every stock's."},
+			       "shares, number of orders), or every stock's. When messages were lost up to "
+			       "there or the feed had faults, says so in a line on stderr and exits with 1: "
+			       "the books may be wrong."},
 	{.name = "convert",
 		.summary = "Turn market data into CSV, BinaryFILE or a capture",
 		.options = convert_options,

@@ -206,16 +206,48 @@ static void a_reader_that_goes_away_is_no_drama(void **state) {
 	assert_int_equal(run.exit_code, 0);
 }
 
-static void recovers_what_a_line_lost_and_says_what_it_could_not(void **state) {
-	(void)state;
-	/* A line without the packets that python drops, every 40th. */
+/* a.pcap: a line without the packets that python drops, every 40th; lost: how many messages were in them
+ * (their count is at byte 60 of an Ethernet frame: headers of 14, 20 and 8 bytes, then 18 of MoldUDP64). */
+static void make_lossy_line(void) {
 	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && $I trade convert "
 		  "day.itch --to pcap --mold -o whole.pcap && python3 -c '"
-		  "import struct; b = open(\"whole.pcap\", \"rb\").read(); out = b[:24]; at = 24; i = 0\n"
+		  "import struct; b = open(\"whole.pcap\", \"rb\").read(); out = b[:24]; at = 24; i = lost = "
+		  "0\n"
 		  "while at < len(b):\n"
 		  "    n = 16 + struct.unpack_from(\"<I\", b, at + 8)[0]; i += 1\n"
-		  "    out += b[at:at + n] if i % 40 else b\"\"; at += n\n"
-		  "open(\"a.pcap\", \"wb\").write(out)'");
+		  "    if i % 40: out += b[at:at + n]\n"
+		  "    else: lost += struct.unpack_from(\">H\", b, at + 16 + 60)[0]\n"
+		  "    at += n\n"
+		  "open(\"a.pcap\", \"wb\").write(out); open(\"lost\", \"w\").write(str(lost))'");
+}
+
+static void book_says_that_the_books_may_be_wrong(void **state) {
+	(void)state;
+	make_lossy_line();
+	sh("$I trade book a.pcap; code=$?; cat lost >&2; exit $code");
+	assert_int_equal(run.exit_code, 1);
+	assert_says("bid");
+	unsigned long long lost = 0, faults = 0, counted = 0;
+	assert_int_equal(sscanf(run.err,
+				 "inox trade: a.pcap: %llu messages were lost, %llu faults: the books may be "
+				 "wrong\n%llu",
+				 &lost, &faults, &counted),
+		3);
+	assert_true(lost == counted && lost > 0 && faults > 0);
+	/* Nothing was lost in front of the first message. */
+	assert_sh("$I trade book a.pcap --after 1");
+	assert_string_equal(run.err, "");
+	/* Whole, but the order that is deleted never was. */
+	assert_sh("printf '\\0\\23D\\0\\1\\0\\0\\0\\0\\0\\0\\0\\1\\0\\0\\0\\0\\0\\0\\0\\143' >odd.itch");
+	sh("$I trade book odd.itch --json");
+	assert_int_equal(run.exit_code, 1);
+	assert_string_equal(run.out, "[]\n");
+	assert_string_equal(run.err, "inox trade: odd.itch: 1 fault: the books may be wrong\n");
+}
+
+static void recovers_what_a_line_lost_and_says_what_it_could_not(void **state) {
+	(void)state;
+	make_lossy_line();
 	sh("$I trade stat a.pcap");
 	assert_int_equal(run.exit_code, 1);
 	assert_says("lost");
@@ -247,5 +279,6 @@ IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(refuses_bad_calls_in_one_line),
 	cmocka_unit_test(names_the_offset_of_what_is_wrong_and_leaves_no_file),
 	cmocka_unit_test(says_that_the_disk_is_full), cmocka_unit_test(a_reader_that_goes_away_is_no_drama),
+	cmocka_unit_test(book_says_that_the_books_may_be_wrong),
 	cmocka_unit_test(recovers_what_a_line_lost_and_says_what_it_could_not),
 	cmocka_unit_test(bench_measures));
