@@ -23,7 +23,7 @@ struct ix_converter {
 	ix_writer writer;
 	/* CSV */
 	size_t column_count;
-	const char *columns[CONVERT_COLUMN_MAX];
+	ix_str columns[CONVERT_COLUMN_MAX];
 	const ix_itch_field *fields[256][CONVERT_COLUMN_MAX]; /* by type; NULL: the type lacks the column */
 	/* BinaryFILE */
 	ix_binaryfile_writer *binary;
