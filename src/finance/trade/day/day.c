@@ -33,7 +33,11 @@ static int explain(ix_day *day, const ix_source_part *part, size_t at, uint64_t 
 	const uint8_t *frame = part->framed.data + at;
 	ix_itch_message decoded;
 	int code = ix_itch_decode((ix_bytes){frame + 2, ix_load_u16_be(frame)}, &decoded, err);
-	if (!code && day->books) code = ix_books_apply(day->books, &decoded, err);
+	if (!code && day->books) {
+		/* The books have counted it already. */
+		ix_books_set_sequence(day->books, ix_books_sequence(day->books) - 1);
+		code = ix_books_apply(day->books, &decoded, err);
+	}
 	IX_ASSERT(code != 0);
 	if (part->sequence)
 		return ix_wrap(err, code, "%s: sequence %llu", day->options.source.paths[0],

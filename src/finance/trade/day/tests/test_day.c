@@ -336,6 +336,18 @@ static void names_the_place_of_what_is_wrong(void **state) {
 		"neither BinaryFILE nor a capture");
 }
 
+/* The third message is a delete of an order that never was. */
+static void counts_the_messages_up_to_the_bad_one(void **state) {
+	(void)state;
+	uint8_t bytes[2 * 14 + sizeof unknown_order];
+	for (size_t i = 0; i < 2; i++) memcpy(bytes + 14 * i, unknown_type, 14); /* two system events */
+	memcpy(bytes + 28, unknown_order, sizeof unknown_order);
+	assert_refused(write_bytes(bytes, sizeof bytes), NULL, true, IX_ERR_NOT_FOUND,
+		"bad.itch: offset 28: message 3: Order Delete: order 99");
+	assert_refused(write_bytes(unknown_order, sizeof unknown_order), NULL, true, IX_ERR_NOT_FOUND,
+		"bad.itch: offset 0: message 1: Order Delete: order 99");
+}
+
 static void counts_unknown_types_and_faults_when_not_strict(void **state) {
 	(void)state;
 	ix_day *day;
@@ -397,6 +409,7 @@ IX_TESTS(test_day, cmocka_unit_test(every_container_gives_the_same_books),
 	cmocka_unit_test(what_nobody_has_is_counted_and_named), cmocka_unit_test(stops_where_it_is_told_to),
 	cmocka_unit_test(a_market_of_all_locates_is_no_trouble),
 	cmocka_unit_test(the_deepest_books_come_in_order), cmocka_unit_test(names_the_place_of_what_is_wrong),
+	cmocka_unit_test(counts_the_messages_up_to_the_bad_one),
 	cmocka_unit_test(counts_unknown_types_and_faults_when_not_strict),
 	cmocka_unit_test(two_files_must_be_captures), cmocka_unit_test(an_empty_file_is_an_empty_day),
 	cmocka_unit_test(every_failing_allocation_is_reported_and_leaks_nothing));
