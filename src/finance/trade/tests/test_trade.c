@@ -123,6 +123,20 @@ static void convert_writes_csv_that_others_read(void **state) {
 		  "assert [int(r[\"sequence\"]) for r in rows] == list(range(1, 9001))'");
 }
 
+static void convert_compresses_whatever_it_writes(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && "
+		  "$I trade convert day.itch --to csv -o day.csv && $I trade convert day.itch --to csv -o "
+		  "day.csv.gz && "
+		  "gzip -dc day.csv.gz | cmp day.csv - && "
+		  "$I trade convert day.itch --to pcap --mold -o day.pcap && "
+		  "$I trade convert day.itch --to pcap --mold -o day.pcap.xz && xz -dc day.pcap.xz | cmp "
+		  "day.pcap - && "
+		  "$I trade convert day.itch --to pcap -o day.pcap.zst && $I trade convert day.pcap.zst --to "
+		  "itch | cmp "
+		  "day.itch -");
+}
+
 static void an_order_stream_is_soup_and_ouch(void **state) {
 	(void)state;
 	/* Independent of our decoders: walk the packets by their lengths and count enter orders, 47 bytes
@@ -136,6 +150,9 @@ static void an_order_stream_is_soup_and_ouch(void **state) {
 		  "assert kinds[-1] != b\"UO\" or n == 48, n; at += 2 + n\n"
 		  "assert at == len(b) and kinds[0] == b\"L\" and kinds[-1] == b\"O\" and "
 		  "kinds.count(b\"UO\") > 1000, kinds[:9]'");
+	assert_sh("$I trade gen --rate 100000 --protocol ouch --symbols 4 --messages 5000 -o orders.soup.gz "
+		  "&& gzip -dc "
+		  "orders.soup.gz | cmp orders.soup -");
 }
 
 /* At a message a second, thousands of them: whoever waits for all of them, or for a full buffer, waits for an
@@ -274,6 +291,7 @@ IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(book_shows_a_ladder_and_all_its_shapes),
 	cmocka_unit_test(convert_goes_round_in_circles),
 	cmocka_unit_test(convert_writes_csv_that_others_read),
+	cmocka_unit_test(convert_compresses_whatever_it_writes),
 	cmocka_unit_test(an_order_stream_is_soup_and_ouch),
 	cmocka_unit_test(a_live_stream_arrives_while_it_is_written),
 	cmocka_unit_test(refuses_bad_calls_in_one_line),
