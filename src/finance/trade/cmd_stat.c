@@ -49,6 +49,17 @@ static uint32_t symbol_count(const report *r) {
 	return info.symbol_count;
 }
 
+/* Orders alone are no day. */
+static bool is_day(const report *r) {
+	return r->counts->message_count > 0 || r->source->soup_packet_count == 0;
+}
+
+static bool has_end(const report *r) {
+	for (size_t i = 0; i < r->counts->event_count; i++)
+		if (r->counts->events[i].code == IX_ITCH_EVENT_END_OF_MESSAGES) return true;
+	return false;
+}
+
 static void show_head(report *r) {
 	char size[IX_AMOUNT_TEXT_MAX], messages[IX_AMOUNT_TEXT_MAX], rate[IX_AMOUNT_TEXT_MAX],
 		wall[IX_AMOUNT_TEXT_MAX];
@@ -66,6 +77,7 @@ static void show_head(report *r) {
 			ix_trade_time_text(r->counts->last_ns, last));
 	fprintf(out, "\n%s in %s: %s messages a second\n", r->books ? "read, and all books rebuilt," : "read",
 		wall, rate);
+	if (is_day(r) && !has_end(r)) fprintf(out, "the day has no end-of-messages event\n");
 }
 
 static void tell_head(report *r) {
@@ -82,6 +94,8 @@ static void tell_head(report *r) {
 	key_count(r, "wall_ns", (uint64_t)r->wall_ns);
 	key_count(r, "messages_per_second", rate_of(r));
 	if (r->books) key_count(r, "stocks", symbol_count(r));
+	ix_json_key(r->json, IX_STR("has_end_of_messages"));
+	ix_json_bool(r->json, has_end(r));
 }
 
 /* Of a capture: what was not read, for whatever reason. */

@@ -62,6 +62,22 @@ static void stat_tells_programs_the_same(void **state) {
 		  "d'");
 }
 
+static void stat_says_that_a_day_has_no_end(void **state) {
+	(void)state;
+	static const char no_end[] = "\nthe day has no end-of-messages event\n";
+	assert_sh(": >empty.itch && $I trade stat empty.itch");
+	assert_says("0 messages");
+	assert_says(no_end);
+	assert_refused("$I trade bench book empty.itch", 3, "inox trade: empty.itch: no messages\n");
+	assert_sh("$I trade gen --rate 1000 --symbols 2 --messages 100 | $I trade stat -");
+	assert_says(no_end);
+	assert_sh("$I trade gen --symbols 2 --messages 3000 -o day.itch && $I trade stat day.itch");
+	assert_null(strstr(run.out, no_end));
+	assert_sh("$I trade stat day.itch --json && $I trade stat empty.itch --json");
+	assert_says("\"has_end_of_messages\": true");
+	assert_says("\"has_end_of_messages\": false");
+}
+
 static void stdin_may_be_a_file_and_stand_anywhere_in_it(void **state) {
 	(void)state;
 	assert_sh("$I trade gen --seed 5 --symbols 9 --messages 30000 -o day.itch && $I trade stat - "
@@ -287,6 +303,7 @@ static void bench_measures(void **state) {
 
 IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(stat_counts_what_gen_made), cmocka_unit_test(stat_tells_programs_the_same),
+	cmocka_unit_test(stat_says_that_a_day_has_no_end),
 	cmocka_unit_test(stdin_may_be_a_file_and_stand_anywhere_in_it),
 	cmocka_unit_test(book_shows_a_ladder_and_all_its_shapes),
 	cmocka_unit_test(convert_goes_round_in_circles),
