@@ -1,5 +1,6 @@
-/* parse.c - a verb's command line, by its table: --name value, --name=value, -n value, -nvalue, flags in a
- * group, -- and - and negative numbers. The first mistake is told; --help anywhere wins over all. */
+/* parse.c - a verb's command line, by its table: --name value, --name=value, -n value, -nvalue, -n=value,
+ * flags in a group, -- and - and negative numbers. The first mistake is told; --help anywhere wins over all.
+ */
 #include "internal.h"
 
 #include <inox/alloc.h>
@@ -130,7 +131,7 @@ static void parse_letters(parser *p, const char *word) {
 			continue;
 		}
 		if (at[1])
-			give(p, option, at + 1);
+			give(p, option, at[1] == '=' ? at + 2 : at + 1);
 		else
 			give_next(p, option);
 		return;

@@ -26,6 +26,8 @@ static void takes_a_letters_value_after_a_space_or_at_once(void **state) {
 	sample_expect_output("inox demo pack -njoe a", "pack name=joe" DEFAULTS " [a]\n");
 	sample_expect_output(
 		"inox demo pack -d5 a", "pack out=- format=csv depth=5 memory=67108864 choice=0 [a]\n");
+	sample_expect_output(
+		"inox demo pack -d=5 a", "pack out=- format=csv depth=5 memory=67108864 choice=0 [a]\n");
 }
 
 static void takes_flags_in_a_group_the_last_with_its_value(void **state) {
