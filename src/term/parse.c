@@ -52,7 +52,7 @@ static void give(parser *p, const ix_option *option, const char *value) {
 		return;
 	}
 	IX_ASSERT(parsed->given_count < parsed->capacity);
-	parsed->given[parsed->given_count++] = (ix_command_given){option, value, number};
+	parsed->given[parsed->given_count++] = (ix_command_given){option, value, number, false};
 }
 
 /* The next word as the value, unless it looks like an option that was meant. */
@@ -209,7 +209,8 @@ static void add_defaults(ix_command_parsed *parsed) {
 		int64_t number = 0;
 		int code = ix_command_read_value(option, option->fallback, &number, NULL);
 		IX_ASSERT(code == 0); /* a default that its own option refuses */
-		parsed->given[parsed->given_count++] = (ix_command_given){option, option->fallback, number};
+		parsed->given[parsed->given_count++] =
+			(ix_command_given){option, option->fallback, number, true};
 	}
 }
 

@@ -357,6 +357,8 @@ static void everything(report *r) {
 int ix_trade_cmd_stat(ix_call *call) {
 	ix_day *day;
 	report r = {.call = call};
+	if (ix_call_flag(call, "no-books") && ix_call_given(call, "deepest"))
+		return ix_call_usage(call, "--deepest and --no-books exclude each other");
 	if (ix_trade_read_day(call, (ix_day_options){.without_books = ix_call_flag(call, "no-books")}, &day,
 		    &r.wall_ns) != 0)
 		return ix_call_fail(call);

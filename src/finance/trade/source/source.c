@@ -179,6 +179,11 @@ static int open_inside(ix_source *source, const ix_source_options *options, ix_e
 	int code = open_inputs(source, options, err);
 	if (code) return code;
 	if (!source->info.is_capture) {
+		if (options->rerequest_path)
+			return ix_fail(err, IX_ERR_USAGE,
+				"%s: is no capture, and what is no capture lost nothing that could be "
+				"re-requested",
+				options->paths[0]);
 		code = check_binary(&source->inputs[0], err);
 		ix_decompress_options plain = {.compression = IX_COMPRESSION_NONE}; /* the input unpacks */
 		return code ? code
