@@ -86,18 +86,15 @@ static int put_all(job *j, ix_gen *gen, uint64_t total) {
 	return code ? code : ix_binaryfile_finish(j->writer, false, &j->call->error);
 }
 
-static int run(job *j, const ix_gen_options *options) {
+static int run(job *j, ix_gen *gen, uint64_t message_count) {
 	const char *path = ix_call_text(j->call, "out");
-	ix_gen *gen = NULL;
-	int code = ix_gen_new(options, ix_os_allocator(), &gen, &j->call->error);
-	if (!code) code = ix_file_out_open(path, &j->out, &j->call->error);
+	int code = ix_file_out_open(path, &j->out, &j->call->error);
 	ix_binaryfile_writer_options to = {
 		.compress = {.compression = ix_compression_of_name(ix_str_from(path))},
 		.sink = write_out,
 		.context = j};
 	if (!code) code = ix_binaryfile_writer_new(ix_os_allocator(), &to, &j->writer, &j->call->error);
-	if (!code) code = put_all(j, gen, options->message_count);
-	ix_gen_free(gen);
+	if (!code) code = put_all(j, gen, message_count);
 	ix_binaryfile_writer_free(j->writer);
 	if (code)
 		ix_file_out_abort(j->out);
@@ -119,5 +116,10 @@ int ix_trade_cmd_gen(ix_call *call) {
 		.message_count = (uint64_t)ix_call_integer(call, "messages"),
 		.rate_per_s = is_stream ? (uint64_t)ix_call_integer(call, "rate") : 0,
 	};
-	return run(&j, &options) ? ix_call_fail(call) : 0;
+	ix_gen *gen = NULL;
+	int code = ix_gen_new(&options, ix_os_allocator(), &gen, &call->error);
+	if (code == IX_ERR_RANGE) return ix_call_usage(call, "%s", call->error.text); /* of options only */
+	if (!code) code = run(&j, gen, options.message_count);
+	ix_gen_free(gen);
+	return code ? ix_call_fail(call) : 0;
 }

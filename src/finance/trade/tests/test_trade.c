@@ -202,6 +202,13 @@ static void refuses_bad_calls_in_one_line(void **state) {
 		"$I trade stat nosuch.itch", 3, "inox trade: nosuch.itch: no such file or directory\n");
 	assert_refused("$I trade gen --day --rate 5", 2,
 		"inox trade gen: --day and --rate exclude each other ('inox trade gen --help' says more)\n");
+	assert_refused("$I trade gen --symbols 20000 --messages 10", 2,
+		"inox trade gen: 10 messages are too few for 20000 symbols: at least 480100 ('inox trade gen "
+		"--help' "
+		"says more)\n");
+	assert_refused("$I trade book day.itch --after 0", 2,
+		"inox trade book: option --after: 0 is out of range (at least 1) ('inox trade book --help' "
+		"says more)\n");
 	sh("$I trade book day.itch --at 25:99");
 	assert_int_equal(run.exit_code, 2);
 	sh("$I trade book day.itch --at 09:30:+1");
@@ -209,6 +216,37 @@ static void refuses_bad_calls_in_one_line(void **state) {
 	sh("$I trade stta day.itch");
 	assert_int_equal(run.exit_code, 2);
 	assert_non_null(strstr(run.err, "stat"));
+}
+
+/* What would change nothing is refused: whoever wrote it meant something. */
+static void no_option_is_ignored(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 900 -o day.itch");
+	assert_refused("$I trade stat day.itch --rerequest day.itch", 2,
+		"inox trade: day.itch: is no capture, and what is no capture lost nothing that could be "
+		"re-requested\n");
+	assert_refused("$I trade book day.itch -d 3", 2,
+		"inox trade book: --depth goes with --symbol, --json or --csv ('inox trade book --help' says "
+		"more)\n");
+	assert_refused("$I trade stat day.itch --no-books -n 3", 2,
+		"inox trade stat: --deepest and --no-books exclude each other ('inox trade stat --help' says "
+		"more)\n");
+	assert_refused("$I trade convert day.itch --to csv --date 2026-01-31", 2,
+		"inox trade convert: --date goes with --to pcap ('inox trade convert --help' says more)\n");
+	assert_refused("$I trade convert day.itch --to pcap --session A", 2,
+		"inox trade convert: --session goes with --to pcap --mold ('inox trade convert --help' says "
+		"more)\n");
+}
+
+static void a_stock_that_is_not_there_is_not_there_yet_or_not_at_all(void **state) {
+	(void)state;
+	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 900 -o day.itch");
+	assert_refused("$I trade book day.itch -s NOSUCH", 3,
+		"inox trade: day.itch: no stock 'NOSUCH' in this day\n");
+	assert_refused("$I trade book day.itch -s NOSUCH --after 9", 3,
+		"inox trade: day.itch: no stock 'NOSUCH' up to there\n");
+	assert_refused("$I trade book day.itch -s NOSUCH --at 12:00", 3,
+		"inox trade: day.itch: no stock 'NOSUCH' up to there\n");
 }
 
 static void names_the_offset_of_what_is_wrong_and_leaves_no_file(void **state) {
@@ -311,7 +349,8 @@ IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(convert_compresses_whatever_it_writes),
 	cmocka_unit_test(an_order_stream_is_soup_and_ouch),
 	cmocka_unit_test(a_live_stream_arrives_while_it_is_written),
-	cmocka_unit_test(refuses_bad_calls_in_one_line),
+	cmocka_unit_test(refuses_bad_calls_in_one_line), cmocka_unit_test(no_option_is_ignored),
+	cmocka_unit_test(a_stock_that_is_not_there_is_not_there_yet_or_not_at_all),
 	cmocka_unit_test(names_the_offset_of_what_is_wrong_and_leaves_no_file),
 	cmocka_unit_test(says_that_the_disk_is_full), cmocka_unit_test(a_reader_that_goes_away_is_no_drama),
 	cmocka_unit_test(book_says_that_the_books_may_be_wrong),
