@@ -235,7 +235,13 @@ static void gaps(report *r) {
 		ix_table_count(table, missing->sequence);
 		ix_table_count(table, missing->count);
 		ix_table_style(table, missing->is_lost ? IX_STYLE_BAD : IX_STYLE_GOOD);
-		ix_table_text(table, missing->is_lost ? IX_STR("lost") : IX_STR("recovered"));
+		char outcome[64] = "recovered";
+		if (missing->lost_count == missing->count)
+			ix_format(outcome, sizeof outcome, "lost");
+		else if (missing->is_lost)
+			ix_format(outcome, sizeof outcome, "%llu lost",
+				(unsigned long long)missing->lost_count);
+		ix_table_text(table, ix_str_from(outcome));
 	}
 	table_end(r, table);
 	if (shown < r->counts->missing_count)
