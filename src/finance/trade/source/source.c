@@ -32,7 +32,11 @@ struct ix_source {
 	store store;
 };
 
+static bool is_stdin(const char *path) { return path && ix_str_equal(ix_str_from(path), IX_STR("-")); }
+
 static int open_inputs(ix_source *source, const ix_source_options *options, ix_error *err) {
+	if (is_stdin(options->paths[0]) + is_stdin(options->paths[1]) + is_stdin(options->rerequest_path) > 1)
+		return ix_fail(err, IX_ERR_USAGE, "stdin can be one of the files, not two");
 	for (size_t i = 0; i < IX_SOURCE_FILE_MAX && options->paths[i]; i++) {
 		source_input *input = &source->inputs[i];
 		int code = input_open(input, options->paths[i], source->allocator, err);

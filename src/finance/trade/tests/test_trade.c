@@ -91,6 +91,13 @@ static void stdin_may_be_a_file_and_stand_anywhere_in_it(void **state) {
 		"assert d[\"messages\"] == 30000 and d[\"file_bytes\"] == os.path.getsize(\"day.itch\"), d'");
 	assert_sh("$I trade convert day.itch --to pcap --mold -o day.pcap && $I trade stat - <day.pcap");
 	assert_says("30,000 messages of 9 stocks");
+	assert_sh("$I trade gen --seed 5 --symbols 2 --messages 300 -o small.itch && $I trade stat - "
+		  "<small.itch");
+	assert_says("300 messages of 2 stocks");
+	assert_sh("$I trade bench parse - --runs 1 <day.itch");
+	assert_says("30,000");
+	assert_refused(
+		"$I trade stat - - <day.pcap", 2, "inox trade: stdin can be one of the files, not two\n");
 }
 
 static void book_shows_a_ladder_and_all_its_shapes(void **state) {
@@ -323,6 +330,10 @@ static void recovers_what_a_line_lost_and_says_what_it_could_not(void **state) {
 	assert_int_equal(run.exit_code, 1);
 	assert_says("lost");
 	assert_sh("$I trade stat a.pcap whole.pcap");
+	assert_sh("$I trade stat whole.pcap - <a.pcap && $I trade stat a.pcap --rerequest - <day.itch");
+	assert_says("recovered");
+	assert_refused("$I trade stat - --rerequest - <a.pcap", 2,
+		"inox trade: stdin can be one of the files, not two\n");
 	assert_sh("$I trade stat a.pcap --rerequest day.itch");
 	assert_says("recovered");
 	assert_sh("$I trade convert a.pcap --rerequest day.itch --to itch | cmp day.itch -");
