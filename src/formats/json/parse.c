@@ -4,8 +4,13 @@
 /* ---- limits ---- */
 
 /* One pass that knows strings from the rest: levels, and an upper bound of the values (one before each comma
- * and after each opening bracket). It judges no grammar. */
+ * and after each opening bracket). It judges no grammar, but for a NUL: jansson would take it for the end of
+ * a token. */
 static int check_limits(ix_bytes text, const ix_json_limits *limits, ix_error *err) {
+	const uint8_t *nul = text.size ? memchr(text.data, 0, text.size) : NULL;
+	if (nul)
+		return ix_json_complain(
+			err, IX_ERR_SYNTAX, text, (size_t)(nul - text.data), "a byte that is 0");
 	size_t depth = 0, values = 1;
 	bool in_string = false;
 	for (size_t i = 0; i < text.size; i++) {
