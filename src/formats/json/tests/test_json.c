@@ -108,6 +108,14 @@ static void refuses_a_nul_in_a_members_name_and_takes_it_in_a_string(void **stat
 	ix_json_free(json);
 }
 
+static void a_refusal_is_one_line_whatever_the_document_holds(void **state) {
+	(void)state;
+	refuse("[\"a\\\nb\"]", IX_ERR_SYNTAX, "offset 1 (line 1, column 2): invalid escape at '\"a\\'");
+	refuse("[\"a\\\x1b[31m\"]", IX_ERR_SYNTAX, "offset 1 (line 1, column 2): invalid escape at '\"a\\'");
+	refuse("[12345678901234567890123\n]", IX_ERR_RANGE,
+		"offset 24 (line 1, column 25): the number that ends here does not fit 64 bits");
+}
+
 static void refuses_a_raw_nul_wherever_it_stands(void **state) {
 	(void)state;
 	static const struct {
@@ -412,6 +420,7 @@ IX_TESTS(test_json, cmocka_unit_test(takes_every_kind_of_value_as_a_document),
 	cmocka_unit_test(refuses_text_that_is_not_utf_8), cmocka_unit_test(refuses_a_member_given_twice),
 	cmocka_unit_test(refuses_numbers_that_do_not_fit),
 	cmocka_unit_test(refuses_a_nul_in_a_members_name_and_takes_it_in_a_string),
+	cmocka_unit_test(a_refusal_is_one_line_whatever_the_document_holds),
 	cmocka_unit_test(refuses_a_raw_nul_wherever_it_stands),
 	cmocka_unit_test(depth_is_limited_at_its_edge), cmocka_unit_test(values_are_limited_at_their_edge),
 	cmocka_unit_test(size_is_limited_at_its_edge),
