@@ -90,7 +90,7 @@ bool ix_trade_time_parse(const char *text, int64_t *ret_ns) {
 	if (rest.data) {
 		bool is_two = rest.size >= 2 && rest.data[0] >= '0' && rest.data[0] <= '9' &&
 			      (rest.size == 2 || rest.data[2] == '.') && rest.size != 3;
-		if (!is_two || ix_decimal_parse(rest, 9, IX_ROUND_DOWN, &seconds_e9, NULL) != 0 ||
+		if (!is_two || ix_decimal_parse(rest, 9, IX_ROUND_EXACT, &seconds_e9, NULL) != 0 ||
 			seconds_e9 < 0 || seconds_e9 >= INT64_C(60000000000))
 			return false;
 	}

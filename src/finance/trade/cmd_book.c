@@ -210,7 +210,9 @@ int ix_trade_cmd_book(ix_call *call) {
 		return ix_call_usage(call, "--at and --after exclude each other");
 	if (at && !ix_trade_time_parse(at, &options.until_ns))
 		return ix_call_usage(call,
-			"--at: '%s' is not a time of day; write it as 09:30, 09:30:00 or 09:30:00.5", at);
+			"--at: '%s' is not a time of day; write it as 09:30, 09:30:00 or 09:30:00.5, to the "
+			"nanosecond",
+			at);
 	options.has_until = at != NULL;
 	if (ix_call_given(call, "depth") && !symbol && !call->json && !call->csv)
 		return ix_call_usage(call, "--depth goes with --symbol, --json or --csv");

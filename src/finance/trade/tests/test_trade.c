@@ -218,6 +218,10 @@ static void refuses_bad_calls_in_one_line(void **state) {
 		"says more)\n");
 	sh("$I trade book day.itch --at 25:99");
 	assert_int_equal(run.exit_code, 2);
+	assert_refused("$I trade book day.itch --at 09:30:00.1234567891", 2,
+		"inox trade book: --at: '09:30:00.1234567891' is not a time of day; write it as 09:30, "
+		"09:30:00 or "
+		"09:30:00.5, to the nanosecond ('inox trade book --help' says more)\n");
 	sh("$I trade book day.itch --at 09:30:+1");
 	assert_int_equal(run.exit_code, 2);
 	sh("$I trade stta day.itch");
