@@ -185,7 +185,9 @@ static const ix_example gen_examples[] = {
 };
 
 static const ix_operand bench_operands[] = {
-	{.name = "WHAT", .help = "parse: read every field of every message; book: build all books"},
+	{.name = "WHAT",
+		.choices = "parse|book",
+		.help = "parse: read every field of every message; book: build all books"},
 	{.name = "FILE",
 		.is_file = true,
 		.help = "BinaryFILE, plain or compressed; it is unpacked into memory first"},

@@ -349,6 +349,11 @@ static void recovers_what_a_line_lost_and_says_what_it_could_not(void **state) {
 
 static void bench_measures(void **state) {
 	(void)state;
+	assert_refused("$I trade bench books day.itch", 2,
+		"inox trade bench: WHAT: 'books' is not one of parse, book; did you mean 'book'? ('inox "
+		"trade bench --help' "
+		"says more)\n");
+	assert_sh("$I completion bash | grep -q \"word:parse book\"");
 	assert_sh("$I trade gen --messages 20000 -o day.itch.xz && $I trade bench parse day.itch.xz --runs 2 "
 		  "--json && $I trade bench book day.itch.xz --runs 2");
 	assert_says("20,000");
