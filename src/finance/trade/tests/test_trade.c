@@ -173,6 +173,10 @@ static void an_order_stream_is_soup_and_ouch(void **state) {
 		  "assert kinds[-1] != b\"UO\" or n == 48, n; at += 2 + n\n"
 		  "assert at == len(b) and kinds[0] == b\"L\" and kinds[-1] == b\"O\" and "
 		  "kinds.count(b\"UO\") > 1000, kinds[:9]'");
+	assert_refused("$I trade stat orders.soup", 3,
+		"inox trade: orders.soup: offset 0: this looks like the bytes of a SoupBinTCP connection; "
+		"they are read from "
+		"captures (pcap, pcapng) only\n");
 	assert_sh("$I trade gen --rate 100000 --protocol ouch --symbols 4 --messages 5000 -o orders.soup.gz "
 		  "&& gzip -dc "
 		  "orders.soup.gz | cmp orders.soup -");
