@@ -12,6 +12,10 @@ ix_source_options ix_trade_source_of(const ix_call *call) {
 	};
 }
 
+bool ix_trade_is_terminal(const ix_call *call) {
+	return call->columns > 0 && ix_str_equal(ix_str_from(ix_call_text(call, "out")), IX_STR("-"));
+}
+
 typedef struct bar {
 	ix_progress progress;
 	uint64_t total;

@@ -16,6 +16,8 @@ int ix_trade_tour(const ix_tour_context *context, ix_tour_report *ret_report, ix
 ix_source_options ix_trade_source_of(const ix_call *call);
 /* Reads a day with the verb's files and options, a progress bar, and a stop at `options`' own limits. */
 int ix_trade_read_day(ix_call *call, ix_day_options options, ix_day **ret_day, int64_t *ret_wall_ns);
+/* Whether --out would put binary data on a terminal. */
+bool ix_trade_is_terminal(const ix_call *call);
 /* What the day lacks or has wrong, so that books built from it may be wrong: "7 messages were lost, 1 fault".
  * Returns the length of the text; 0: nothing. */
 enum { TRADE_FLAWS_TEXT_MAX = 320 };

@@ -19,6 +19,9 @@ static int options_of(ix_call *call, ix_convert_options *options) {
 								 : IX_CONVERT_PCAP;
 	if (type && (ix_str_from(type).size != 1 || options->format != IX_CONVERT_CSV))
 		return ix_call_usage(call, "--type takes one letter, and goes with --to csv");
+	if (options->format != IX_CONVERT_CSV && ix_trade_is_terminal(call))
+		return ix_call_usage(
+			call, "--to %s is binary data, and stdout a terminal: name a file with --out", to);
 	options->type = type ? (uint8_t)type[0] : 0;
 	options->is_mold = ix_call_flag(call, "mold");
 	if (options->is_mold && options->format != IX_CONVERT_PCAP)

@@ -109,6 +109,9 @@ int ix_trade_cmd_gen(ix_call *call) {
 	bool is_stream = ix_call_has(call, "rate");
 	if (is_stream && ix_call_flag(call, "day"))
 		return ix_call_usage(call, "--day and --rate exclude each other");
+	if (ix_trade_is_terminal(call))
+		return ix_call_usage(
+			call, "this is binary data, and stdout a terminal: name a file with --out");
 	if (j.is_live && !is_stream) return ix_call_usage(call, "--live goes with --rate");
 	ix_gen_options options = {
 		.seed = (uint64_t)ix_call_integer(call, "seed"),

@@ -264,6 +264,24 @@ static void a_stock_that_is_not_there_is_not_there_yet_or_not_at_all(void **stat
 		"inox trade: day.itch: no stock 'NOSUCH' up to there\n");
 }
 
+/* script(1) of util-linux gives the command a terminal. */
+static void no_binary_data_goes_to_a_terminal(void **state) {
+	(void)state;
+	if (sh("script -qec true /dev/null </dev/null >/dev/null 2>&1") != 0) {
+		print_message("SKIPPED: script(1) is not here, or there are no pseudo-terminals\n");
+		skip();
+	}
+	assert_sh("$I trade gen --messages 2000 --symbols 2 -o day.itch");
+	sh("script -qec \"$I trade gen --messages 2000 --symbols 2\" /dev/null </dev/null");
+	assert_int_equal(run.exit_code, 2);
+	assert_says("this is binary data, and stdout a terminal: name a file with --out");
+	sh("script -qec \"$I trade convert day.itch --to itch\" /dev/null </dev/null");
+	assert_int_equal(run.exit_code, 2);
+	assert_says("--to itch is binary data");
+	assert_sh("script -qec \"$I trade convert day.itch --to csv\" /dev/null </dev/null | head -n 3");
+	assert_says("sequence,type");
+}
+
 static void names_the_offset_of_what_is_wrong_and_leaves_no_file(void **state) {
 	(void)state;
 	assert_sh("$I trade gen --seed 8 --symbols 4 --messages 9000 -o day.itch && head -c 4711 day.itch "
@@ -375,6 +393,7 @@ IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
 	cmocka_unit_test(a_live_stream_arrives_while_it_is_written),
 	cmocka_unit_test(refuses_bad_calls_in_one_line), cmocka_unit_test(no_option_is_ignored),
 	cmocka_unit_test(a_stock_that_is_not_there_is_not_there_yet_or_not_at_all),
+	cmocka_unit_test(no_binary_data_goes_to_a_terminal),
 	cmocka_unit_test(names_the_offset_of_what_is_wrong_and_leaves_no_file),
 	cmocka_unit_test(says_that_the_disk_is_full), cmocka_unit_test(a_reader_that_goes_away_is_no_drama),
 	cmocka_unit_test(book_says_that_the_books_may_be_wrong),
