@@ -331,13 +331,15 @@ static void book_says_that_the_books_may_be_wrong(void **state) {
 	sh("$I trade book a.pcap; code=$?; cat lost >&2; exit $code");
 	assert_int_equal(run.exit_code, 1);
 	assert_says("bid");
-	unsigned long long lost = 0, faults = 0, counted = 0;
-	assert_int_equal(sscanf(run.err,
-				 "inox trade: a.pcap: %llu messages were lost, %llu faults: the books may be "
-				 "wrong\n%llu",
-				 &lost, &faults, &counted),
-		3);
-	assert_true(lost == counted && lost > 0 && faults > 0);
+	/* The number that python counted stands behind the line. */
+	char expected[160], *counted = strchr(run.err, '\n');
+	assert_non_null(counted);
+	unsigned long long lost = strtoull(counted + 1, NULL, 10);
+	assert_true(lost > 0);
+	size_t size = (size_t)snprintf(
+		expected, sizeof expected, "inox trade: a.pcap: %llu messages were lost, ", lost);
+	assert_int_equal(strncmp(run.err, expected, size), 0);
+	assert_non_null(strstr(run.err, " faults: the books may be wrong\n"));
 	/* Nothing was lost in front of the first message. */
 	assert_sh("$I trade book a.pcap --after 1");
 	assert_string_equal(run.err, "");
