@@ -124,21 +124,20 @@ static void sweep(ix_match *e, symbol *s, const ix_match_command *c) {
 }
 
 static ix_match_reason sweep_all(ix_match *e, const ix_match_command *c) {
-	if (c->symbol) {
-		symbol *s = symbol_of(e, c->symbol);
-		if (!s) return IX_MATCH_REJECT_SYMBOL;
-		sweep(e, s, c);
-		return IX_MATCH_OK;
-	}
-	for (uint32_t i = 1; i <= e->options.symbols_max; i++) {
+	uint32_t first = c->symbol ? c->symbol : 1, last = c->symbol ? c->symbol : e->options.symbols_max;
+	for (uint32_t i = first; i <= last; i++) {
 		if (e->symbols[i].exists) sweep(e, &e->symbols[i], c);
 	}
 	return IX_MATCH_OK;
 }
 
 ix_match_reason mass_cancel(ix_match *e, const ix_match_command *c) {
+	if (c->symbol && !symbol_of(e, c->symbol)) return IX_MATCH_REJECT_SYMBOL;
 	if ((c->flags & ~IX_MATCH_HAS_SIDE) || c->side > IX_MATCH_SELL) return IX_MATCH_REJECT_FIELDS;
 	return sweep_all(e, c);
 }
 
-ix_match_reason expire(ix_match *e, const ix_match_command *c) { return sweep_all(e, c); }
+ix_match_reason expire(ix_match *e, const ix_match_command *c) {
+	if (c->symbol && !symbol_of(e, c->symbol)) return IX_MATCH_REJECT_SYMBOL;
+	return sweep_all(e, c);
+}
