@@ -34,12 +34,12 @@ static ix_match_reason judge_replace(
 									: IX_MATCH_OK;
 }
 
-/* The whole of an order is shown when it has no display. */
-static uint32_t display_or_all(uint32_t display) { return display ? display : UINT32_MAX; }
+/* No display: all of it is shown. */
+static bool shows_more(uint32_t display, uint32_t than) { return than != 0 && (display == 0 || display > than); }
 
 static bool keeps_priority(const order *o, const order *now) {
 	return now->price_e4 == o->price_e4 && now->stop_e4 == o->stop_e4 && now->left <= o->left &&
-	       display_or_all(now->display) <= display_or_all(o->display);
+	       !shows_more(now->display, o->display);
 }
 
 static void tell_replaced(ix_match *e, const order *o, uint64_t old_number, bool kept_priority) {
