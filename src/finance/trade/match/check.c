@@ -33,7 +33,7 @@ static int check_order(const ix_match *e, uint32_t locate, unsigned place, uint3
 	return is_right ? 0 : wrong(err, "an order waits where its type may not", o->number);
 }
 
-static int check_level(const ix_match *e, uint32_t locate, unsigned place, uint32_t number, uint32_t key,
+static int check_level(const ix_match *e, uint32_t locate, unsigned place, uint32_t number, int32_t key,
 	census *c, ix_error *err) {
 	if (number == 0 || number > e->level_used) return wrong(err, "there is no such level", number);
 	const level *l = &e->levels[number];
@@ -67,10 +67,14 @@ static int check_symbol(const ix_match *e, uint32_t locate, census *c, ix_error 
 		const side *from = &s->sides[place];
 		if (from->count > from->capacity)
 			return wrong(err, "a side is longer than its array", locate);
+		for (int i = 1; i <= NEAR && from->keys; i++) {
+			if (from->keys[-i] != INT32_MIN)
+				return wrong(err, "the keys in front of a side are wrong", locate);
+		}
 		if (from->count && !s->exists) return wrong(err, "orders where there is no symbol", locate);
 		for (uint32_t i = 0; i < from->count; i++) {
-			uint32_t key = from->block[i];
-			if (i > 0 && from->block[i - 1] >= key)
+			int32_t key = from->keys[i];
+			if (i > 0 && from->keys[i - 1] >= key)
 				return wrong(err, "a side is not sorted", locate);
 			int code = check_level(e, locate, place, side_numbers(from)[i], key, c, err);
 			if (code) return code;

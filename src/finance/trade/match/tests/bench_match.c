@@ -1,5 +1,5 @@
-/* How fast the engine takes commands: streams made beforehand from a seed, or from an ITCH file, through
- * ix_match_apply with a listener that looks at every event. One JSON line a case, with the shares of the kinds
+/* How fast the engine takes commands: streams made beforehand from a seed, or from an ITCH file, into an
+ * engine whose listener looks at every event. One JSON line a case, with the shares of the kinds
  * of commands as they were:
  *
  *     book      64 symbols, about 1,000 live orders each, prices in a band around a drifting middle
@@ -8,8 +8,9 @@
  *     types     as book, with icebergs, stops, immediate orders and self-trade prevention
  *     itch      with FILE: its adds, executions, cancels, deletes and replaces, as commands
  *
- * Commands a second by CPU time, best and median of the runs (a new engine each). Usage: bench-match [FILE
- * [RUNS]]; $INOX_BENCH_RUNS is the default of RUNS. */
+ * Each twice: through ix_match_apply_all, and ("-single") one by one through ix_match_apply. Commands a
+ * second by CPU time, best and median of the runs (a new engine each). Usage: bench-match [FILE [RUNS]];
+ * $INOX_BENCH_RUNS is the default of RUNS. */
 #include <inox/alloc.h>
 #include <inox/bench.h>
 #include <inox/file.h>
@@ -38,7 +39,8 @@ static ix_region *region_of(const void *block) {
 static void *huge_resize(void *context, void *block, size_t old_size, size_t new_size, size_t alignment) {
 	(void)context;
 	const ix_allocator *os = ix_os_allocator();
-	ix_region *old = block ? region_of(block) : NULL, *r = new_size >= REGION_FROM ? region_of(NULL) : NULL;
+	ix_region *old = block ? region_of(block) : NULL,
+		  *r = new_size >= REGION_FROM ? region_of(NULL) : NULL;
 	if (!old && !r) return os->resize(os->context, block, old_size, new_size, alignment);
 	void *grown = NULL;
 	if (r && ix_region_open(new_size, IX_REGION_HUGE | IX_REGION_PREFAULT, r, NULL) == 0)
@@ -62,9 +64,9 @@ static const ix_allocator huge_allocator = {huge_resize, NULL};
 
 typedef struct shape {
 	const char *name;
-	uint32_t symbols, live; /* live orders that it grows to, then holds, all symbols */
-	uint32_t spread;        /* ticks from the middle in which orders are placed */
-	uint32_t crossing;      /* in a hundred new orders, those at a price that may trade */
+	uint32_t symbols, live;     /* live orders that it grows to, then holds, all symbols */
+	uint32_t spread;            /* ticks from the middle in which orders are placed */
+	uint32_t crossing;          /* in a hundred new orders, those at a price that may trade */
 	uint32_t cancels, replaces; /* in a hundred commands */
 	bool has_types;
 } shape;
@@ -95,8 +97,7 @@ static void put(stream *s, ix_match_command c) {
 static void put_symbols(stream *s, uint32_t symbols, uint32_t tick_e4) {
 	for (uint16_t i = 1; i <= symbols; i++) {
 		put(s, (ix_match_command){.kind = IX_MATCH_ADD_SYMBOL, .symbol = i, .tick_e4 = tick_e4});
-		put(s, (ix_match_command){
-			       .kind = IX_MATCH_STATE, .symbol = i, .state = IX_MATCH_CONTINUOUS});
+		put(s, (ix_match_command){.kind = IX_MATCH_STATE, .symbol = i, .state = IX_MATCH_CONTINUOUS});
 	}
 }
 
@@ -195,7 +196,8 @@ static stream make_stream(const shape *of) {
 }
 
 /* ---- an ITCH file's orders ----
- * An execution is an immediate order of the other side at the price of the order that the feed says it met. */
+ * An execution is an immediate order of the other side at the price of the order that the feed says it met.
+ */
 
 enum { REFERENCES = 1 << 24 };
 
@@ -294,7 +296,7 @@ static long page_faults(void) {
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
-static bool run_once(const stream *s, outcome *o, size_t run) {
+static bool run_once(const stream *s, bool one_by_one, outcome *o, size_t run) {
 	ix_match *e;
 	ix_error err = {0};
 	o->heard = (heard){0};
@@ -309,7 +311,11 @@ static bool run_once(const stream *s, outcome *o, size_t run) {
 	}
 	long faults = page_faults();
 	double start = cpu_seconds();
-	for (size_t i = 0; i < s->count; i++) (void)ix_match_apply(e, &s->commands[i]);
+	if (one_by_one) {
+		for (size_t i = 0; i < s->count; i++) (void)ix_match_apply(e, &s->commands[i]);
+	} else {
+		ix_match_apply_all(e, s->commands, s->count);
+	}
 	o->cpu_s[run] = cpu_seconds() - start;
 	o->faults = page_faults() - faults;
 	ix_match_get_info(e, &o->info);
@@ -322,23 +328,25 @@ static int by_size(const void *a, const void *b) {
 	return (x > y) - (x < y);
 }
 
-static int run_case(const char *name, const stream *s, size_t runs) {
+static int run_case(const char *name, const stream *s, bool one_by_one, size_t runs) {
 	static outcome o;
 	for (size_t i = 0; i < runs; i++) {
-		if (!run_once(s, &o, i)) return 4;
+		if (!run_once(s, one_by_one, &o, i)) return 4;
 	}
 	qsort(o.cpu_s, runs, sizeof o.cpu_s[0], by_size);
 	double count = (double)s->count, median = o.cpu_s[runs / 2];
-	printf("{\"case\": \"%s\", \"unit\": \"commands/s\", \"value\": %.0f, \"best\": %.0f, \"cpu_s\": %.4f, "
+	printf("{\"case\": \"%s%s\", \"unit\": \"commands/s\", \"value\": %.0f, \"best\": %.0f, \"cpu_s\": "
+	       "%.4f, "
 	       "\"runs\": %zu, \"commands\": %zu, \"submit\": %.3f, \"cancel\": %.3f, \"replace\": %.3f, "
 	       "\"events\": %" PRIu64 ", \"trades\": %" PRIu64
 	       ", \"orders_peak\": %u, \"orders_left\": %u, \"levels_left\": %u, "
-	       "\"engine_mb\": %.1f, \"growths\": %" PRIu64 ", \"page_faults\": %ld, \"checksum\": %" PRIu64 "}\n",
-		name, count / median, count / o.cpu_s[0], median, runs, s->count,
+	       "\"engine_mb\": %.1f, \"growths\": %" PRIu64 ", \"page_faults\": %ld, \"checksum\": %" PRIu64
+	       "}\n",
+		name, one_by_one ? "-single" : "", count / median, count / o.cpu_s[0], median, runs, s->count,
 		(double)s->kinds[IX_MATCH_SUBMIT] / count, (double)s->kinds[IX_MATCH_CANCEL] / count,
-		(double)s->kinds[IX_MATCH_REPLACE] / count, o.heard.events, o.heard.trades, o.info.order_count_peak,
-		o.info.order_count, o.info.level_count, (double)o.info.memory_bytes / 1048576, o.info.growth_count,
-		o.faults, o.heard.sum);
+		(double)s->kinds[IX_MATCH_REPLACE] / count, o.heard.events, o.heard.trades,
+		o.info.order_count_peak, o.info.order_count, o.info.level_count,
+		(double)o.info.memory_bytes / 1048576, o.info.growth_count, o.faults, o.heard.sum);
 	fflush(stdout);
 	return 0;
 }
@@ -352,7 +360,8 @@ static int run_file(const char *path, size_t runs) {
 	}
 	stream s = make_itch_stream(map.bytes);
 	ix_file_unmap(&map);
-	int code = run_case("itch", &s, runs);
+	int code = run_case("itch", &s, false, runs);
+	if (code == 0) code = run_case("itch", &s, true, runs);
 	free(s.commands);
 	return code;
 }
@@ -366,7 +375,8 @@ int main(int argc, char **argv) {
 	int code = 0;
 	for (size_t i = 0; i < IX_COUNT(shapes) && code == 0; i++) {
 		stream s = make_stream(&shapes[i]);
-		code = run_case(shapes[i].name, &s, runs);
+		code = run_case(shapes[i].name, &s, false, runs);
+		if (code == 0) code = run_case(shapes[i].name, &s, true, runs);
 		free(s.commands);
 	}
 	if (code == 0 && argc > 1) code = run_file(argv[1], runs);
