@@ -87,15 +87,17 @@ typedef struct stream {
 static void put(stream *s, ix_match_command c) {
 	if (s->count == s->capacity) {
 		s->capacity = s->capacity ? 2 * s->capacity : 1 << 16;
-		s->commands = realloc(s->commands, s->capacity * sizeof *s->commands);
-		if (!s->commands) abort();
+		ix_match_command *grown = realloc(s->commands, s->capacity * sizeof *grown);
+		if (!grown) abort();
+		s->commands = grown;
 	}
 	s->commands[s->count++] = c;
 	s->kinds[c.kind]++;
 }
 
 static void put_symbols(stream *s, uint32_t symbols, uint32_t tick_e4) {
-	for (uint16_t i = 1; i <= symbols; i++) {
+	for (uint32_t k = 1; k <= symbols; k++) {
+		uint16_t i = (uint16_t)k;
 		put(s, (ix_match_command){.kind = IX_MATCH_ADD_SYMBOL, .symbol = i, .tick_e4 = tick_e4});
 		put(s, (ix_match_command){.kind = IX_MATCH_STATE, .symbol = i, .state = IX_MATCH_CONTINUOUS});
 	}
