@@ -157,6 +157,23 @@ static void icebergs_take_part_with_all_of_it_and_keep_their_place(void **state)
 	finish(e);
 }
 
+static void an_iceberg_shows_after_an_auction_what_it_showed_before(void **state) {
+	(void)state;
+	ix_match *e = one_stock();
+	ix_match_command c = limit_order(1, BUY, 100, 1000);
+	c.display = 10;
+	apply(e, c);
+	limit(e, 2, SELL, 4, 1000);
+	set_state(e, STOCK, IX_MATCH_AUCTION);
+	limit(e, 3, SELL, 50, 1000);
+	uncross(e, IX_MATCH_CONTINUOUS);
+	ix_match_order o;
+	assert_true(ix_match_find(e, 1, &o));
+	assert_int_equal(o.left, 46);
+	assert_int_equal(o.shown, 6); /* 4 of 10 had traded */
+	finish(e);
+}
+
 static void an_auction_takes_no_immediate_orders(void **state) {
 	(void)state;
 	ix_match *e = gathering();
@@ -298,6 +315,7 @@ IX_TESTS(test_match_auction, cmocka_unit_test(orders_gather_and_trade_at_one_pri
 	cmocka_unit_test(what_is_left_of_market_orders_is_cancelled),
 	cmocka_unit_test(an_auction_without_a_trade_says_so),
 	cmocka_unit_test(icebergs_take_part_with_all_of_it_and_keep_their_place),
+	cmocka_unit_test(an_iceberg_shows_after_an_auction_what_it_showed_before),
 	cmocka_unit_test(an_auction_takes_no_immediate_orders),
 	cmocka_unit_test(a_crossed_book_does_not_go_on_trading_without_an_uncross),
 	cmocka_unit_test(an_auction_s_price_triggers_stops_once_trading_goes_on),
