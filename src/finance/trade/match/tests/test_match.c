@@ -251,7 +251,19 @@ static void an_order_s_place_in_its_queue_is_known(void **state) {
 	finish(e);
 }
 
-IX_TESTS(test_match, cmocka_unit_test(orders_that_do_not_meet_rest_in_the_book),
+static void every_reason_has_a_name_of_its_own(void **state) {
+	(void)state;
+	for (int i = 0; i < IX_MATCH_REASON_COUNT; i++) {
+		const char *name = ix_match_reason_name((ix_match_reason)i);
+		assert_non_null(name);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(name, ix_match_reason_name((ix_match_reason)k));
+	}
+	assert_string_equal(ix_match_reason_name(IX_MATCH_REASON_COUNT), "unknown");
+}
+
+IX_TESTS(test_match, cmocka_unit_test(every_reason_has_a_name_of_its_own),
+	cmocka_unit_test(orders_that_do_not_meet_rest_in_the_book),
 	cmocka_unit_test(the_better_price_trades_first_then_the_earlier_order),
 	cmocka_unit_test(what_an_incoming_limit_order_does_not_trade_rests_at_its_limit),
 	cmocka_unit_test(a_market_order_trades_at_any_price_and_its_rest_is_cancelled),
