@@ -22,8 +22,8 @@ static bool is_about_order(const ix_match_command *c) {
 
 static void fetch_slot(const ix_match *e, const ix_match_command *c, hint *h) {
 	h->hash = hash_of(e, c->order);
-	fetch(&e->slots[h->hash >> e->slot_shift]);
-	if (c->kind == IX_MATCH_REPLACE) fetch(&e->slots[hash_of(e, c->new_order) >> e->slot_shift]);
+	fetch(&e->slots[home_of(e, h->hash)]);
+	if (c->kind == IX_MATCH_REPLACE) fetch(&e->slots[home_of(e, hash_of(e, c->new_order))]);
 	if (c->symbol <= e->options.symbols_max) fetch(&e->symbols[c->symbol]);
 }
 
@@ -31,7 +31,7 @@ static void fetch_slot(const ix_match *e, const ix_match_command *c, hint *h) {
 static void fetch_order(const ix_match *e, const ix_match_command *c, hint *h) {
 	h->order = 0;
 	if (is_about_order(c)) {
-		uint32_t at = h->hash >> e->slot_shift;
+		uint32_t at = home_of(e, h->hash);
 		while (e->slots[at].order && e->slots[at].hash != h->hash) at = (at + 1) & e->slot_mask;
 		h->order = e->slots[at].order;
 		fetch(&e->orders[h->order]);

@@ -85,7 +85,7 @@ struct ix_match {
 	slot *slots;
 	symbol *symbols; /* 0 … symbols_max */
 	uint64_t seed;
-	uint32_t slot_mask, slot_shift; /* a hash's home is hash >> shift */
+	uint32_t slot_mask, slot_shift; /* slot_shift: 32 less the bits of a slot's number */
 	uint32_t order_free, order_used, order_capacity;
 	uint32_t level_free, level_used, level_capacity;
 	uint32_t order_count, level_count;
@@ -101,11 +101,18 @@ struct ix_match {
 	ix_match_options options; /* with the defaults filled in */
 };
 
-/* A number made from an order's, spread over 32 bits; the seed defeats numbers chosen to collide. */
+/* A number made from an order's, spread over 32 bits; the seed defeats numbers chosen to collide. Eight that
+ * follow each other differ in the last three bits only: they share a line of the table, because orders that
+ * come together are asked for together. */
 static inline uint32_t hash_of(const ix_match *e, uint64_t number) {
-	uint64_t x = (number ^ e->seed) * 0x9E3779B97F4A7C15U;
+	uint64_t x = ((number >> 3) ^ e->seed) * 0x9E3779B97F4A7C15U;
 	x ^= x >> 32;
-	return (uint32_t)((x * 0xD1B54A32D192ED03U) >> 32);
+	return ((uint32_t)((x * 0xD1B54A32D192ED03U) >> 32) & ~7U) | ((uint32_t)number & 7);
+}
+
+/* The slot where the search for a hash starts. */
+static inline uint32_t home_of(const ix_match *e, uint32_t hash) {
+	return ((hash >> e->slot_shift) & ~7U) | (hash & 7);
 }
 
 static inline bool is_multiple(uint32_t n, multiples of, uint8_t shift) {
@@ -142,7 +149,7 @@ void symbol_set_up(symbol *s, uint32_t tick_e4, uint32_t lot);
 /* The order's number in the pool; 0 when it is not live. */
 static inline uint32_t table_find(const ix_match *e, uint64_t number) {
 	uint32_t hash = hash_of(e, number);
-	for (uint32_t at = hash >> e->slot_shift; e->slots[at].order; at = (at + 1) & e->slot_mask) {
+	for (uint32_t at = home_of(e, hash); e->slots[at].order; at = (at + 1) & e->slot_mask) {
 		const slot *s = &e->slots[at];
 		if (s->hash == hash && IX_LIKELY(e->orders[s->order].number == number)) return s->order;
 	}
@@ -151,7 +158,7 @@ static inline uint32_t table_find(const ix_match *e, uint64_t number) {
 
 /* It is not there. */
 static inline void table_insert(ix_match *e, uint32_t index) {
-	uint32_t hash = hash_of(e, e->orders[index].number), at = hash >> e->slot_shift;
+	uint32_t hash = hash_of(e, e->orders[index].number), at = home_of(e, hash);
 	while (e->slots[at].order) at = (at + 1) & e->slot_mask;
 	e->slots[at] = (slot){index, hash};
 }
@@ -159,10 +166,10 @@ static inline void table_insert(ix_match *e, uint32_t index) {
 /* It is there. Those behind it move up, so that no grave is left. */
 static inline void table_erase(ix_match *e, uint32_t index) {
 	slot *slots = e->slots;
-	uint32_t mask = e->slot_mask, gap = hash_of(e, e->orders[index].number) >> e->slot_shift;
+	uint32_t mask = e->slot_mask, gap = home_of(e, hash_of(e, e->orders[index].number));
 	while (slots[gap].order != index) gap = (gap + 1) & mask;
 	for (uint32_t at = (gap + 1) & mask; slots[at].order; at = (at + 1) & mask) {
-		uint32_t home = slots[at].hash >> e->slot_shift;
+		uint32_t home = home_of(e, slots[at].hash);
 		if (((at - home) & mask) < ((at - gap) & mask)) continue;
 		slots[gap] = slots[at];
 		gap = at;
