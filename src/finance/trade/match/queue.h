@@ -8,7 +8,7 @@
 enum { NEAR = 16 }; /* levels from the best that are searched one by one */
 
 /* As side_place, among any number of keys. */
-uint32_t side_place_far(const uint32_t *keys, uint32_t count, uint32_t key);
+uint32_t level_place_far(const uint32_t *keys, uint32_t count, uint32_t key);
 
 /* Better is larger: a buyer's price, a seller's complement; of stops the other way round, because the
  * buyers' lowest is reached first. */
@@ -29,7 +29,7 @@ static inline uint32_t side_place(const side *s, uint32_t key) {
 		if (keys[at - 1] < key) return at;
 		at--;
 	}
-	return at ? side_place_far(keys, at, key) : 0;
+	return at ? level_place_far(keys, at, key) : 0;
 }
 
 /* The level of the price; 0 when there is none. */
