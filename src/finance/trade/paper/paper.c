@@ -179,6 +179,7 @@ void ix_paper_advance(ix_paper *paper, uint64_t now_ns) {
 void ix_paper_get_info(const ix_paper *paper, ix_paper_info *ret_info) {
 	*ret_info = paper->info;
 	ret_info->pending_count = paper->request_count;
+	ret_info->shrunk_count = (uint32_t)taken_map_count(&paper->taken);
 }
 
 const ix_match *ix_paper_engine(const ix_paper *paper) { return paper->engine; }

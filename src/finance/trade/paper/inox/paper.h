@@ -71,6 +71,7 @@ typedef struct ix_paper_info {
 	uint32_t live_count, pending_count; /* orders of ours; messages on their way */
 	uint64_t unfollowed_count; /* feed messages about orders that the engine does not have (any more) */
 	uint64_t ignored_count;    /* messages of ours that OUCH passes over in silence */
+	uint32_t shrunk_count;     /* orders of the feed that have fewer shares here than it believes */
 } ix_paper_info;
 IX_API void ix_paper_get_info(const ix_paper *paper, ix_paper_info *ret_info);
 /* The engine, for questions. */

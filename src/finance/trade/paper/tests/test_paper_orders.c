@@ -200,9 +200,12 @@ static void a_replace_to_less_keeps_the_place_and_one_to_more_loses_it(void **st
 	replace(d, 1, 2, 60, 100000);
 	executed(d, 1, 10);
 	said(d, "1 accepted B 100 @ 100000; 2 replaces 1: 60 @ 100000; 2 adds 10 @ 100000");
-	replace(d, 2, 3, 200, 100000); /* 190 open */
+	replace(d, 2, 12, 60, 100000); /* as it is: 50 open */
 	executed(d, 1, 10);
-	said(d, "3 replaces 2: 190 @ 100000");
+	said(d, "12 replaces 2: 50 @ 100000; 12 adds 10 @ 100000");
+	replace(d, 12, 13, 200, 100000); /* 180 open */
+	executed(d, 1, 10);
+	said(d, "13 replaces 12: 180 @ 100000");
 	finish(d);
 }
 

@@ -1,5 +1,7 @@
-/* Whole days: a generated market with random orders of ours in it. What is known of each order from the
- * answers must be what the venue has; the mirrored orders never have more than the feed's. */
+/* Whole days: a generated market with random orders of ours in it. Every answer must be the naive model's;
+ * what is known of each order from the answers must be what the venue has; the mirrored orders never have
+ * more than the feed's. */
+#include "naive_paper.h"
 #include "paper_fixture.h"
 
 #include <inox/book.h>
@@ -25,12 +27,80 @@ typedef struct client {
 	uint64_t now_ns, shift_ns, answer_hash, answer_count, executed, taken;
 	uint32_t last_ref;
 	client_order orders[REFS];
+	/* Unless it is alone, the naive model goes along: it takes what was sent when the venue does, and
+	 * answers first. */
+	bool is_alone;
+	naive naive;
+	naive_request requests[REFS]; /* by token */
+	uint64_t request_count;
+	naive_answer got[NAIVE_ANSWERS];
+	uint32_t got_count;
 } client;
+
+static void taken(void *context, uint64_t token) {
+	client *c = context;
+	if (!c->is_alone) naive_take(&c->naive, &c->requests[token % REFS]);
+}
+
+static void note(client *c, char type, uint32_t ref, uint32_t quantity, uint64_t price, uint32_t detail) {
+	if (c->is_alone) return;
+	assert_true(c->got_count < NAIVE_ANSWERS);
+	c->got[c->got_count++] = (naive_answer){type, ref, quantity, (uint32_t)price, (uint16_t)detail};
+}
+
+static void compare_answers(client *c) {
+	for (uint32_t i = 0; i < c->got_count && i < c->naive.answer_count; i++) {
+		const naive_answer *got = &c->got[i], *due = &c->naive.answers[i];
+		if (got->type == due->type && got->ref == due->ref && got->quantity == due->quantity &&
+			got->price == due->price && got->detail == due->detail)
+			continue;
+		fail_msg("answer %llu: %c of %u: %u @ %u (%u), not %c of %u: %u @ %u (%u)",
+			(unsigned long long)c->answer_count, got->type, got->ref, got->quantity, got->price,
+			got->detail, due->type, due->ref, due->quantity, due->price, due->detail);
+	}
+	assert_int_equal(c->got_count, c->naive.answer_count);
+	c->got_count = c->naive.answer_count = 0;
+}
+
+/* What the naive model needs of an inbound message. */
+static naive_request request_of(const client *c, const ix_ouch_message *m) {
+	naive_request r = {.type = (char)m->type};
+	switch (m->type) {
+	case IX_OUCH_ENTER_ORDER:
+		r.ref = m->enter_order.user_ref_num;
+		r.side = (char)m->enter_order.side;
+		r.quantity = m->enter_order.quantity;
+		r.price = (uint32_t)m->enter_order.price_e4;
+		r.symbol = c->orders[r.ref].symbol;
+		r.is_ioc = m->enter_order.time_in_force == '3';
+		r.is_post_only = m->has_appendage;
+		break;
+	case IX_OUCH_REPLACE_ORDER:
+		r.ref = m->replace_order.user_ref_num;
+		r.original = m->replace_order.original_user_ref_num;
+		r.quantity = m->replace_order.quantity;
+		r.price = (uint32_t)m->replace_order.price_e4;
+		r.is_ioc = m->replace_order.time_in_force == '3';
+		break;
+	case IX_OUCH_CANCEL_ORDER:
+		r.ref = m->cancel_order.user_ref_num;
+		r.quantity = m->cancel_order.quantity;
+		break;
+	case IX_OUCH_MODIFY_ORDER:
+		r.ref = m->modify_order.user_ref_num;
+		r.side = (char)m->modify_order.side;
+		r.quantity = m->modify_order.quantity;
+		break;
+	default: r.ref = m->mass_cancel.user_ref_num;
+	}
+	return r;
+}
 
 static void replaced(client *c, const ix_ouch_replaced *r) {
 	client_order *was = &c->orders[r->original_user_ref_num], *is = &c->orders[r->user_ref_num];
 	assert_true(was->open > 0);
 	assert_int_equal(is->price_e4, r->price_e4);
+	note(c, 'U', r->user_ref_num, r->quantity, r->price_e4, r->original_user_ref_num);
 	is->open = r->quantity;
 	is->side = was->side;
 	was->open = 0;
@@ -49,6 +119,8 @@ static void answered(void *context, ix_bytes message) {
 	case IX_OUCH_ACCEPTED:
 		assert_int_equal(c->orders[m.accepted.user_ref_num].open, 0);
 		c->orders[m.accepted.user_ref_num].open = m.accepted.quantity;
+		note(c, 'A', m.accepted.user_ref_num, m.accepted.quantity, m.accepted.price_e4,
+			m.accepted.side);
 		break;
 	case IX_OUCH_REPLACED: replaced(c, &m.replaced); break;
 	case IX_OUCH_EXECUTED: {
@@ -58,14 +130,21 @@ static void answered(void *context, ix_bytes message) {
 		if (o->side == 'S') assert_true(m.executed.price_e4 >= o->price_e4);
 		o->open -= m.executed.quantity;
 		c->executed += m.executed.quantity;
+		note(c, 'E', m.executed.user_ref_num, m.executed.quantity, m.executed.price_e4,
+			m.executed.liquidity_flag);
 		break;
 	}
 	case IX_OUCH_CANCELED:
 		assert_true(m.canceled.quantity <= c->orders[m.canceled.user_ref_num].open);
 		c->orders[m.canceled.user_ref_num].open -= m.canceled.quantity;
+		note(c, 'C', m.canceled.user_ref_num, m.canceled.quantity, 0, m.canceled.reason);
 		break;
-	case IX_OUCH_MODIFIED: c->orders[m.modified.user_ref_num].open = m.modified.quantity; break;
-	default: break;
+	case IX_OUCH_MODIFIED:
+		c->orders[m.modified.user_ref_num].open = m.modified.quantity;
+		note(c, 'M', m.modified.user_ref_num, m.modified.quantity, 0, m.modified.side);
+		break;
+	case IX_OUCH_REJECTED: note(c, 'J', m.rejected.user_ref_num, 0, 0, m.rejected.reason); break;
+	default: note(c, (char)m.type, m.mass_cancel_response.user_ref_num, 0, 0, 0);
 	}
 }
 
@@ -74,8 +153,10 @@ static void send_bytes(client *c, const ix_ouch_message *m) {
 	ix_writer w = ix_writer_of(bytes, sizeof bytes);
 	ix_ouch_encode(&w, m);
 	ix_error err = {0};
-	int code = ix_paper_send(c->paper, (ix_bytes){bytes, w.size}, c->now_ns, 0, &err);
+	c->requests[c->request_count % REFS] = request_of(c, m);
+	int code = ix_paper_send(c->paper, (ix_bytes){bytes, w.size}, c->now_ns, c->request_count, &err);
 	assert_true(code == 0 || code == IX_ERR_BUSY);
+	c->request_count += code == 0;
 }
 
 /* Near the best prices: sometimes through them, sometimes far. */
@@ -201,11 +282,21 @@ static void compare_with_accounts(const client *c) {
 	assert_int_equal(c->executed, info.filled_shares);
 }
 
+static void compare_what_was_taken(const client *c) {
+	uint32_t shrunk = 0;
+	ix_paper_info info;
+	ix_paper_get_info(c->paper, &info);
+	for (uint32_t i = 0; i < c->naive.count; i++)
+		shrunk += c->naive.orders[i].left < c->naive.orders[i].feed_left;
+	assert_int_equal(info.shrunk_count, shrunk);
+}
+
 static void look(const client *c, bool absent) {
 	ix_error err = {0};
 	if (ix_paper_check(c->paper, &err)) fail_msg("%s", err.text);
 	compare_with_books(c, absent);
 	compare_with_accounts(c);
+	compare_what_was_taken(c);
 }
 
 /* ---- days ---- */
@@ -219,6 +310,7 @@ static client *client_new(uint64_t seed, const ix_allocator *allocator) {
 		.symbols_max = SYMBOLS_MAX,
 		.market_orders_reserve = 16384,
 		.orders_max = 4096,
+		.on_take = taken,
 		.on_answer = answered,
 		.context = c};
 	assert_int_equal(ix_paper_new(&options, &c->paper, NULL), 0);
@@ -252,6 +344,8 @@ static void run_day(client *c, uint64_t seed, uint32_t messages, uint32_t one_in
 		size_t size = ix_itch_encode(&m, bytes);
 		if (m.timestamp_ns > c->now_ns) c->now_ns = m.timestamp_ns;
 		ix_paper_feed(c->paper, bytes, size);
+		if (!c->is_alone) naive_feed(&c->naive, &m);
+		compare_answers(c);
 		assert_int_equal(ix_books_apply(c->books, &m, NULL), 0);
 		if (one_in && m.locate && c->last_ref + 4 < REFS && ix_rng_chance(&c->rng, 1, one_in))
 			do_something(c, m.locate);
@@ -331,6 +425,7 @@ static void after_a_day_the_same_day_allocates_nothing(void **state) {
 	ix_alloc_probe probe;
 	ix_alloc_probe_init(&probe, NULL);
 	client *c = client_new(1, &probe.allocator);
+	c->is_alone = true;
 	run_day(c, 7, 20000, 4, 0);
 	clear_day(c);
 	uint64_t calls = probe.calls, fills = c->executed;
@@ -368,6 +463,7 @@ static size_t some_message(client *c, uint8_t *bytes, size_t capacity) {
 static void damaged_messages_are_errors_with_an_offset_or_orders_like_others(void **state) {
 	(void)state;
 	client *c = client_new(ix_testing_seed(), ix_os_allocator());
+	c->is_alone = true;
 	run_day(c, 5, 3000, 0, 0);
 	desk d = {.paper = c->paper, .now_ns = c->now_ns};
 	event(&d, 'Q');
@@ -405,6 +501,7 @@ static void damaged_messages_are_errors_with_an_offset_or_orders_like_others(voi
 static void a_damaged_feed_leaves_everything_whole(void **state) {
 	(void)state;
 	client *c = client_new(3, ix_os_allocator());
+	c->is_alone = true;
 	ix_gen *gen;
 	ix_gen_options options = {.seed = 3, .symbol_count = 4, .message_count = 20000};
 	assert_int_equal(ix_gen_new(&options, ix_os_allocator(), &gen, NULL), 0);
