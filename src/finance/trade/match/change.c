@@ -34,12 +34,12 @@ static ix_match_reason judge_replace(
 									: IX_MATCH_OK;
 }
 
-/* The whole of an order is shown when it has no display. */
-static uint32_t display_or_all(uint32_t display) { return display ? display : UINT32_MAX; }
+/* No display: all of it is shown. */
+static bool shows_more(uint32_t display, uint32_t than) { return than != 0 && (display == 0 || display > than); }
 
 static bool keeps_priority(const order *o, const order *now) {
 	return now->price_e4 == o->price_e4 && now->stop_e4 == o->stop_e4 && now->left <= o->left &&
-	       display_or_all(now->display) <= display_or_all(o->display);
+	       !shows_more(now->display, o->display);
 }
 
 static void tell_replaced(ix_match *e, const order *o, uint64_t old_number, bool kept_priority) {
@@ -124,21 +124,20 @@ static void sweep(ix_match *e, symbol *s, const ix_match_command *c) {
 }
 
 static ix_match_reason sweep_all(ix_match *e, const ix_match_command *c) {
-	if (c->symbol) {
-		symbol *s = symbol_of(e, c->symbol);
-		if (!s) return IX_MATCH_REJECT_SYMBOL;
-		sweep(e, s, c);
-		return IX_MATCH_OK;
-	}
-	for (uint32_t i = 1; i <= e->options.symbols_max; i++) {
+	uint32_t first = c->symbol ? c->symbol : 1, last = c->symbol ? c->symbol : e->options.symbols_max;
+	for (uint32_t i = first; i <= last; i++) {
 		if (e->symbols[i].exists) sweep(e, &e->symbols[i], c);
 	}
 	return IX_MATCH_OK;
 }
 
 ix_match_reason mass_cancel(ix_match *e, const ix_match_command *c) {
+	if (c->symbol && !symbol_of(e, c->symbol)) return IX_MATCH_REJECT_SYMBOL;
 	if ((c->flags & ~IX_MATCH_HAS_SIDE) || c->side > IX_MATCH_SELL) return IX_MATCH_REJECT_FIELDS;
 	return sweep_all(e, c);
 }
 
-ix_match_reason expire(ix_match *e, const ix_match_command *c) { return sweep_all(e, c); }
+ix_match_reason expire(ix_match *e, const ix_match_command *c) {
+	if (c->symbol && !symbol_of(e, c->symbol)) return IX_MATCH_REJECT_SYMBOL;
+	return sweep_all(e, c);
+}
