@@ -5,6 +5,7 @@
 
 #include <inox/rng.h>
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 static char object[4096]; /* the latest path */
@@ -50,6 +51,7 @@ static void assert_refused(const char *path, int code, const char *reason) {
 	assert_int_equal(got, code);
 	assert_null(file.vtable);
 	assert_null(file.handle);
+	assert_null(dlopen(path, RTLD_NOW | RTLD_NOLOAD)); /* nothing of it stays */
 }
 
 static void the_example_of_the_handbook_is_this_file(void **state) {

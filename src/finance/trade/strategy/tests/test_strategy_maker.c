@@ -118,6 +118,12 @@ static void extremes_give_no_impossible_price(void **state) {
 	h->positions[2].shares = -50000000;
 	book(h, 2, 1, 4294967295);
 	said(h, "2: buy 100 @ 4294000000 post");
+	h->positions[3].shares = INT64_C(1) << 62;
+	book(h, 3, 1, 4294967295);
+	said(h, "3: sell 100 @ 1000000 post");
+	h->positions[4].shares = -(INT64_C(1) << 62);
+	book(h, 4, 1, 4294967295);
+	said(h, "4: buy 100 @ 4294000000 post");
 	host_free(h);
 }
 

@@ -202,6 +202,33 @@ static void an_order_that_the_host_does_not_know_is_given_up(void **state) {
 	host_free(h);
 }
 
+/* Bought after all, a lot of it: both sides lean a tick. */
+static void a_fill_of_an_order_that_was_given_up_counts(void **state) {
+	(void)state;
+	fake_host *h = quoting("");
+	h->orders[1].left = 0;
+	book(h, 1, 100000, 100050);
+	said(h, "cancel 1; cancel 2");
+	cancelled(h, 2);
+	book(h, 1, 100000, 100600);
+	accept(h, 3);
+	accept(h, 4);
+	said(h, "3: buy 100 @ 100100 post; 4: sell 100 @ 100500 post");
+	fill(h, 1, 100);
+	said(h, "replace 3: 100 @ 100000; replace 4: 100 @ 100400");
+	host_free(h);
+}
+
+static void a_quote_that_is_accepted_late_is_stale_too(void **state) {
+	(void)state;
+	fake_host *h = entered("stale_ms=1000");
+	pass(h, 1600 * MS);
+	said(h, "");
+	accept(h, 1);
+	said(h, "cancel 1");
+	host_free(h);
+}
+
 static void a_silent_book_loses_its_quotes(void **state) {
 	(void)state;
 	fake_host *h = quoting("stale_ms=1000");
@@ -414,6 +441,8 @@ IX_TESTS(test_strategy_maker_orders, cmocka_unit_test(nothing_is_asked_of_an_ord
 	cmocka_unit_test(a_fill_overtakes_the_replace), cmocka_unit_test(a_fill_overtakes_the_cancel),
 	cmocka_unit_test(a_refused_cancel_is_asked_again_with_the_next_change),
 	cmocka_unit_test(an_order_that_the_host_does_not_know_is_given_up),
+	cmocka_unit_test(a_fill_of_an_order_that_was_given_up_counts),
+	cmocka_unit_test(a_quote_that_is_accepted_late_is_stale_too),
 	cmocka_unit_test(a_silent_book_loses_its_quotes), cmocka_unit_test(a_book_that_moves_is_not_stale),
 	cmocka_unit_test(stale_ms_of_zero_never_pulls),
 	cmocka_unit_test(near_the_close_quotes_go_and_then_what_is_held),

@@ -114,6 +114,23 @@ static void half_of_the_window_forgets_a_square_root_of_a_half(void **state) {
 	}
 }
 
+/* Steps are a sixteenth of the window, 100 ms; 150 and 150 are three of them, not two: 900 becomes 790, and
+ * 200 more are 990, 20 more 1,010. */
+static void what_is_left_of_a_step_is_not_forgotten(void **state) {
+	(void)state;
+	fake_host *h = ofi("threshold_e3=1000 warmup_events=0 window_ms=1600");
+	sizes(h, 1000, 1000);
+	sizes(h, 1450, 550);
+	pass(h, 150 * MS);
+	sizes(h, 1450, 550);
+	pass(h, 150 * MS);
+	sizes(h, 1550, 450);
+	said(h, "");
+	sizes(h, 1560, 440);
+	said(h, "1: buy 100 @ 100100 ioc");
+	host_free(h);
+}
+
 static void a_long_silence_forgets_everything(void **state) {
 	(void)state;
 	fake_host *h = ofi("threshold_e3=1000 warmup_events=0 window_ms=1");
@@ -336,6 +353,30 @@ static void a_fill_after_the_cancellation_is_held(void **state) {
 	host_free(h);
 }
 
+static void a_refusal_that_is_about_nothing_changes_nothing(void **state) {
+	(void)state;
+	fake_host *h = ofi(SETTINGS "hold_ms=10 exit_limit_ms=0 pause_ms=1");
+	sizes(h, 1000, 1000);
+	sizes(h, 1500, 500);
+	replace_rejected(h, 1);
+	pass(h, 5 * MS);
+	fill(h, 1, 100);
+	pass(h, 10 * MS);
+	said(h, "1: buy 100 @ 100100 ioc; 2: sell 100 @ 100000 ioc");
+	host_free(h);
+}
+
+/* Held from before, or by somebody else: it is not added to. */
+static void what_is_held_already_is_not_added_to(void **state) {
+	(void)state;
+	fake_host *h = ofi(SETTINGS);
+	h->positions[1].shares = 50;
+	sizes(h, 1000, 1000);
+	sizes(h, 1500, 500);
+	said(h, "");
+	host_free(h);
+}
+
 static void a_refused_cancel_of_the_exit_is_asked_again(void **state) {
 	(void)state;
 	fake_host *h = holding(SETTINGS "hold_ms=10 exit_limit_ms=5 pause_ms=20");
@@ -382,9 +423,43 @@ static void symbols_are_left_each_at_its_time_with_one_timer(void **state) {
 	pass(h, 10 * MS);
 	said(h, "5: sell 100 @ 100000 ioc");
 	put(h, "hold_ms=1"); /* for those to come */
-	pass(h, 10 * MS);
-	said(h, "6: sell 100 @ 100000 ioc");
+	book_sized(h, 4, 100000, 1000, 100100, 1000);
+	book_sized(h, 4, 100000, 1500, 100100, 500);
+	fill(h, 6, 100);
+	pass(h, 1 * MS);
+	said(h, "6: buy 100 @ 100100 ioc; 7: sell 100 @ 100000 ioc");
+	pass(h, 9 * MS);
+	said(h, "8: sell 100 @ 100000 ioc");
 	assert_true(h->timers_peak <= 3);
+	host_free(h);
+}
+
+static void trade_in(fake_host *h, uint16_t symbol) {
+	book_sized(h, symbol, 100000, 1000, 100100, 1000);
+	book_sized(h, symbol, 100000, 1500, 100100, 500);
+	fill(h, h->order_count, 100);
+}
+
+/* The first symbol's exit is done at once and its time of 1,100 is void: it trades again and is due at 2,050,
+ * after the second's 1,500. */
+static void a_later_time_makes_way_for_others(void **state) {
+	(void)state;
+	fake_host *h = ofi(SETTINGS "hold_ms=1000 exit_limit_ms=100");
+	trade_in(h, 1);
+	pass(h, 500 * MS);
+	trade_in(h, 2);
+	pass(h, 500 * MS);
+	fill(h, 3, 100);
+	pass(h, 50 * MS);
+	trade_in(h, 1);
+	h->said_size = 0;
+	h->said[0] = 0;
+	pass(h, 449 * MS);
+	said(h, "");
+	pass(h, 1 * MS);
+	said(h, "5: sell 100 @ 100100");
+	pass(h, 550 * MS);
+	said(h, "cancel 5; 6: buy 100 @ 100000"); /* the second time it sold: the sizes went back */
 	host_free(h);
 }
 
@@ -488,6 +563,7 @@ IX_TESTS(test_strategy_ofi, cmocka_unit_test(shares_that_join_the_bid_and_leave_
 	cmocka_unit_test(the_threshold_is_in_units_of_the_mean_depth),
 	cmocka_unit_test(the_mean_depth_follows_slowly), cmocka_unit_test(half_is_forgotten_in_the_window),
 	cmocka_unit_test(half_of_the_window_forgets_a_square_root_of_a_half),
+	cmocka_unit_test(what_is_left_of_a_step_is_not_forgotten),
 	cmocka_unit_test(a_long_silence_forgets_everything),
 	cmocka_unit_test(a_window_of_events_forgets_by_count),
 	cmocka_unit_test(nothing_is_done_before_the_warm_up), cmocka_unit_test(a_wide_spread_is_not_crossed),
@@ -500,9 +576,12 @@ IX_TESTS(test_strategy_ofi, cmocka_unit_test(shares_that_join_the_bid_and_leave_
 	cmocka_unit_test(an_entry_that_trades_nothing_leaves_nothing),
 	cmocka_unit_test(a_fill_before_the_acceptance_is_held),
 	cmocka_unit_test(a_fill_after_the_cancellation_is_held),
+	cmocka_unit_test(a_refusal_that_is_about_nothing_changes_nothing),
+	cmocka_unit_test(what_is_held_already_is_not_added_to),
 	cmocka_unit_test(a_refused_cancel_of_the_exit_is_asked_again),
 	cmocka_unit_test(an_exit_that_is_gone_already_is_not_waited_for),
 	cmocka_unit_test(symbols_are_left_each_at_its_time_with_one_timer),
+	cmocka_unit_test(a_later_time_makes_way_for_others),
 	cmocka_unit_test(near_the_close_everything_is_left_at_once_and_nothing_entered),
 	cmocka_unit_test(near_the_close_a_resting_exit_crosses),
 	cmocka_unit_test(stopping_leaves_what_is_held), cmocka_unit_test(huge_sizes_do_not_overflow),
