@@ -238,14 +238,23 @@ static bool crosses(const ix_paper *p, const own *o) {
 	return o->side == IX_MATCH_BUY ? o->price_e4 >= best.price_e4 : o->price_e4 <= best.price_e4;
 }
 
+static bool lift_crossed(ix_paper *p, uint16_t locate) {
+	bool is_any = false;
+	for (uint32_t side = 0; side < 2; side++) {
+		for (uint32_t at = p->symbols[locate].sides[side].first; at; at = p->owns[at].next) {
+			own *o = &p->owns[at];
+			if (!crosses(p, o)) continue;
+			own_lift(p, o);
+			is_any = true;
+		}
+	}
+	return is_any;
+}
+
 /* Trading goes on. Orders of ours that the market has crossed meanwhile come in as if they were new. */
 static void resume(ix_paper *p, uint16_t locate) {
 	set_state(p, locate, IX_MATCH_CONTINUOUS);
-	if (!p->symbols[locate].is_gathering) return;
-	for (uint32_t at = p->all.first; at; at = p->owns[at].all_next) {
-		own *o = &p->owns[at];
-		if (o->symbol == locate && crosses(p, o)) own_lift(p, o);
-	}
+	if (!p->symbols[locate].is_gathering || !lift_crossed(p, locate)) return;
 	set_state(p, locate, IX_MATCH_CONTINUOUS);
 	for (uint32_t at = p->all.first, next; at; at = next) {
 		own *o = &p->owns[at];

@@ -48,6 +48,7 @@ static const ix_strategy_parameter parameters[PARAMETER_COUNT] = {
 enum {
 	TIMER_DUE = 1,
 	TIMER_FLATTEN = 2,
+	TIMERS_MAX = 16,    /* of ours at the host */
 	FRACTION = 8,       /* bits below the point of flow and depth */
 	DEPTH_SHIFT = 6,    /* the mean depth forgets 1/64 at every change */
 	HALVING_STEPS = 16, /* of a halving by time */
@@ -88,7 +89,8 @@ typedef struct ofi {
 	int64_t values[PARAMETER_COUNT];
 	uint64_t step_ns; /* of forgetting */
 	bool is_flattening, is_stopped;
-	uint64_t timer_ns; /* the earliest that waits; 0: none */
+	uint64_t timers_ns[TIMERS_MAX]; /* those that wait, the earliest last */
+	uint32_t timer_count;
 	uint32_t symbols_max, due_count;
 	due *due; /* a heap, earliest first; one entry a symbol at most */
 	market markets[];
@@ -123,11 +125,12 @@ static void heap_down(due *heap, uint32_t count, uint32_t at) {
 	}
 }
 
+/* A timer is set only where none that waits is as early: so each is earlier than those before it. */
 static void arm(ofi *o) {
-	if (o->due_count == 0) return;
+	if (o->due_count == 0 || o->timer_count == TIMERS_MAX) return;
 	uint64_t at = o->due[0].at_ns;
-	if (o->timer_ns != 0 && o->timer_ns <= at) return;
-	if (o->host->set_timer(o->host->context, at, TIMER_DUE) == 0) o->timer_ns = at;
+	if (o->timer_count > 0 && o->timers_ns[o->timer_count - 1] <= at) return;
+	if (o->host->set_timer(o->host->context, at, TIMER_DUE) == 0) o->timers_ns[o->timer_count++] = at;
 }
 
 /* The symbol's next step is at that time: sooner or later than before. */
@@ -361,7 +364,7 @@ static void on_timer(void *self, uint32_t id) {
 		step_all(o);
 		return;
 	}
-	o->timer_ns = 0;
+	while (o->timer_count > 0 && o->timers_ns[o->timer_count - 1] <= at) o->timer_count--;
 	while (o->due_count > 0 && o->due[0].at_ns <= at) {
 		due first = o->due[0];
 		o->due[0] = o->due[--o->due_count];

@@ -149,7 +149,7 @@ int main(int argc, char **argv) {
 		double spent[RUNS_MAX];
 		for (long r = 0; r < runs; r++) {
 			double empty = run(vtable, moves, true, &h);
-			spent[r] = (run(vtable, moves, false, &h) - empty) / CALLS * 1e9;
+			spent[r] = (run(vtable, moves, false, &h) - empty) / (double)CALLS * 1e9;
 		}
 		qsort(spent, (size_t)runs, sizeof spent[0], by_value);
 		printf("{\"case\": \"%s_%s\", \"unit\": \"ns/call\", \"value\": %.1f, \"best\": %.1f, "

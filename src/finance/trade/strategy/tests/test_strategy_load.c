@@ -25,12 +25,19 @@ static const char *path_of(const char *name) {
 static const char *compile(const char *source, const char *name, const char *flags) {
 	static ix_testing_run run;
 	ix_testing_shell(&run,
-		"${CC:-cc} -std=c11 -O1 -Wall -Wextra -Werror -shared -fPIC %s "
+		"${CC:-cc} -std=c11 -Wall -Wextra -Werror -shared -fPIC %s "
 		"-I%s/src/finance/trade/strategy "
 		"-o %s %s/src/finance/trade/strategy/tests/%s",
 		flags, ix_testing_root(), path_of(name), ix_testing_root(), source);
 	if (run.exit_code) fail_msg("%s", run.err);
 	return object;
+}
+
+/* The example, compiled once, for those who only look at its bytes. */
+static uint8_t *whole_object(size_t *ret_size) {
+	static char path[sizeof object];
+	if (!path[0]) (void)ix_format(path, sizeof path, "%s", compile("sample_dip.c", "whole.so", ""));
+	return ix_testing_read(path, ret_size);
 }
 
 static void write_file(const char *path, const void *data, size_t size) {
@@ -182,7 +189,7 @@ static void what_is_no_shared_object_is_refused(void **state) {
 static void an_object_for_another_machine_is_refused(void **state) {
 	(void)state;
 	size_t size;
-	uint8_t *bytes = ix_testing_read(compile("sample_dip.c", "whole.so", ""), &size);
+	uint8_t *bytes = whole_object(&size);
 	bytes[18] = 8; /* MIPS */
 	write_file(path_of("other.so"), bytes, size);
 	assert_refused(
@@ -200,7 +207,7 @@ static void a_relocatable_object_is_refused(void **state) {
 static void a_truncated_object_is_refused_at_every_length(void **state) {
 	(void)state;
 	size_t size;
-	uint8_t *bytes = ix_testing_read(compile("sample_dip.c", "whole.so", ""), &size);
+	uint8_t *bytes = whole_object(&size);
 	ix_error err = {0};
 	assert_int_equal(ix_strategy_elf_check((ix_bytes){bytes, size}, &err), 0);
 	for (size_t length = 0; length < size; length++) {
@@ -220,7 +227,7 @@ static void a_truncated_object_is_refused_at_every_length(void **state) {
 static void damaged_headers_are_judged_without_reading_beyond(void **state) {
 	(void)state;
 	size_t size;
-	uint8_t *bytes = ix_testing_read(compile("sample_dip.c", "whole.so", ""), &size);
+	uint8_t *bytes = whole_object(&size);
 	ix_rng rng;
 	ix_rng_seed(&rng, ix_testing_seed());
 	for (int i = 0; i < 20000; i++) {

@@ -548,7 +548,7 @@ static void storm(uint64_t seed) {
 					(long long)h->positions[s].shares);
 		}
 	}
-	assert_true(h->timers_peak < FAKE_TIMERS / 2);
+	assert_true(h->timers_peak <= 8);
 	host_free(h);
 }
 
