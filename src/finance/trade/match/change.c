@@ -35,7 +35,9 @@ static ix_match_reason judge_replace(
 }
 
 /* No display: all of it is shown. */
-static bool shows_more(uint32_t display, uint32_t than) { return than != 0 && (display == 0 || display > than); }
+static bool shows_more(uint32_t display, uint32_t than) {
+	return than != 0 && (display == 0 || display > than);
+}
 
 static bool keeps_priority(const order *o, const order *now) {
 	return now->price_e4 == o->price_e4 && now->stop_e4 == o->stop_e4 && now->left <= o->left &&

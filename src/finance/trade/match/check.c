@@ -33,7 +33,7 @@ static int check_order(const ix_match *e, uint32_t locate, unsigned place, uint3
 	return is_right ? 0 : wrong(err, "an order waits where its type may not", o->number);
 }
 
-static int check_level(const ix_match *e, uint32_t locate, unsigned place, uint32_t number, uint32_t key,
+static int check_level(const ix_match *e, uint32_t locate, unsigned place, uint32_t number, int32_t key,
 	census *c, ix_error *err) {
 	if (number == 0 || number > e->level_used) return wrong(err, "there is no such level", number);
 	const level *l = &e->levels[number];
@@ -60,22 +60,32 @@ static int check_level(const ix_match *e, uint32_t locate, unsigned place, uint3
 	return 0;
 }
 
+static int check_side(const ix_match *e, uint32_t locate, unsigned place, census *c, ix_error *err) {
+	const side *from = &e->symbols[locate].sides[place];
+	if (!from->keys) return from->count || from->capacity ? wrong(err, "a side has no array", locate) : 0;
+	if (from->count > from->capacity) return wrong(err, "a side is longer than its array", locate);
+	for (int i = 1; i <= NEAR; i++) {
+		if (from->keys[-i] != INT32_MIN)
+			return wrong(err, "the keys in front of a side are wrong", locate);
+	}
+	for (uint32_t i = 0; i < from->count; i++) {
+		int32_t key = from->keys[i];
+		if (i > 0 && from->keys[i - 1] >= key) return wrong(err, "a side is not sorted", locate);
+		int code = check_level(e, locate, place, side_numbers(from)[i], key, c, err);
+		if (code) return code;
+	}
+	c->levels += from->count;
+	return 0;
+}
+
 static int check_symbol(const ix_match *e, uint32_t locate, census *c, ix_error *err) {
 	const symbol *s = &e->symbols[locate];
 	uint64_t before = c->promised;
 	for (unsigned place = 0; place < PLACE_COUNT; place++) {
-		const side *from = &s->sides[place];
-		if (from->count > from->capacity)
-			return wrong(err, "a side is longer than its array", locate);
-		if (from->count && !s->exists) return wrong(err, "orders where there is no symbol", locate);
-		for (uint32_t i = 0; i < from->count; i++) {
-			uint32_t key = from->block[i];
-			if (i > 0 && from->block[i - 1] >= key)
-				return wrong(err, "a side is not sorted", locate);
-			int code = check_level(e, locate, place, side_numbers(from)[i], key, c, err);
-			if (code) return code;
-		}
-		c->levels += from->count;
+		int code = check_side(e, locate, place, c, err);
+		if (code) return code;
+		if (s->sides[place].count && !s->exists)
+			return wrong(err, "orders where there is no symbol", locate);
 	}
 	for (unsigned which = 0; which < 2; which++) {
 		const side *book = &s->sides[PLACE_BOOK + which];

@@ -1,5 +1,6 @@
-/* command.c - a command as bytes: a version, which fields are not zero, and those fields, little-endian. There
- * is one encoding of a command, and nothing is lost; whether its values make sense, ix_match_apply says.
+/* command.c - a command as bytes: a version, which fields are not zero, and those fields, little-endian.
+ * There is one encoding of a command, and nothing is lost; whether its values make sense, ix_match_apply
+ * says.
  *
  *     u8 version   u24 bits of the fields that follow, in the order of the table below   the fields */
 #include "state.h"
@@ -13,9 +14,10 @@ typedef struct field {
 } field;
 
 #define FIELD(name) {offsetof(ix_match_command, name), sizeof(((ix_match_command *)0)->name)}
-static const field fields[] = {FIELD(kind), FIELD(symbol), FIELD(time_ns), FIELD(order), FIELD(side), FIELD(type),
-	FIELD(tif), FIELD(stp), FIELD(flags), FIELD(state), FIELD(quantity), FIELD(price_e4), FIELD(owner),
-	FIELD(session), FIELD(new_order), FIELD(stop_e4), FIELD(display), FIELD(minimum), FIELD(tick_e4), FIELD(lot)};
+static const field fields[] = {FIELD(kind), FIELD(symbol), FIELD(time_ns), FIELD(order), FIELD(side),
+	FIELD(type), FIELD(tif), FIELD(stp), FIELD(flags), FIELD(state), FIELD(quantity), FIELD(price_e4),
+	FIELD(owner), FIELD(session), FIELD(new_order), FIELD(stop_e4), FIELD(display), FIELD(minimum),
+	FIELD(tick_e4), FIELD(lot)};
 _Static_assert(IX_COUNT(fields) <= 24, "a bit for each field");
 _Static_assert(HEAD_SIZE + sizeof(ix_match_command) <= IX_MATCH_COMMAND_SIZE_MAX, "the largest command fits");
 
@@ -43,8 +45,10 @@ int ix_match_command_decode(ix_bytes bytes, ix_match_command *ret_command, ix_er
 	ix_reader r = ix_reader_of(bytes);
 	uint32_t head = ix_read_u32_le(&r), present = head >> 8;
 	if (r.failed) return ix_reader_finish(&r, "matching command", err);
-	if ((head & 255) != COMMAND_VERSION) return fail_at(err, IX_ERR_VERSION, 0, "a version that is not 1");
-	if (present >> IX_COUNT(fields)) return fail_at(err, IX_ERR_SYNTAX, 1, "fields that version 1 does not have");
+	if ((head & 255) != COMMAND_VERSION)
+		return fail_at(err, IX_ERR_VERSION, 0, "a version that is not 1");
+	if (present >> IX_COUNT(fields))
+		return fail_at(err, IX_ERR_SYNTAX, 1, "fields that version 1 does not have");
 	ix_match_command c = {0};
 	for (uint32_t i = 0; i < IX_COUNT(fields); i++) {
 		if (!(present >> i & 1)) continue;

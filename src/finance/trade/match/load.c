@@ -34,10 +34,10 @@ static int load_head(loader *l, uint32_t *ret_symbols) {
 /* What is wrong with an order of that place, or NULL. The same rules as where orders come in. */
 static const char *fault_of(const symbol *s, const order *o) {
 	unsigned kind = o->place & 6;
-	if (o->type > IX_MATCH_STOP_LIMIT || o->tif > IX_MATCH_AT_AUCTION || o->stp > IX_MATCH_STP_DECREMENT ||
-		(o->flags & ~IX_MATCH_POST_ONLY))
+	if (o->type > IX_MATCH_STOP_LIMIT || o->tif > IX_MATCH_AT_AUCTION ||
+		o->stp > IX_MATCH_STP_DECREMENT || (o->flags & ~IX_MATCH_POST_ONLY))
 		return "an order's type, time in force, prevention or flag is none";
-	bool is_priced = kind == PLACE_BOOK ? o->type == IX_MATCH_LIMIT || o->type == IX_MATCH_STOP_LIMIT
+	bool is_priced = kind == PLACE_BOOK   ? o->type == IX_MATCH_LIMIT || o->type == IX_MATCH_STOP_LIMIT
 			 : kind == PLACE_STOP ? is_stop(o->type)
 			 : kind == PLACE_WAIT ? o->type == IX_MATCH_LIMIT
 					      : o->type == IX_MATCH_MARKET;
@@ -46,15 +46,19 @@ static const char *fault_of(const symbol *s, const order *o) {
 			: kind == PLACE_WAIT ? o->tif == IX_MATCH_AT_AUCTION
 					     : o->tif <= IX_MATCH_GTC || o->tif == IX_MATCH_AT_AUCTION;
 	if (!is_priced || !is_timed) return "an order waits where its type does not";
-	if (judge_terms(s, o->type, o->price_e4, o->left, o->display)) return "an order's price or quantity is wrong";
+	if (judge_terms(s, o->type, o->price_e4, o->left, o->display))
+		return "an order's price or quantity is wrong";
 	bool has_stop = o->stop_e4 != 0 && is_on_tick(s, o->stop_e4);
 	if (is_stop(o->type) ? !has_stop : o->stop_e4 != 0) return "an order's stop price is wrong";
-	if (o->flags && (o->type != IX_MATCH_LIMIT || o->tif > IX_MATCH_GTC)) return "an order may not be post-only";
+	if (o->flags && (o->type != IX_MATCH_LIMIT || o->tif > IX_MATCH_GTC))
+		return "an order may not be post-only";
 	if (o->minimum && (kind != PLACE_STOP || o->tif == IX_MATCH_FOK || o->minimum > o->left ||
 				  !is_in_lots(s, o->minimum)))
 		return "an order's minimum is wrong";
-	if (o->display && (is_market(o->type) || o->tif > IX_MATCH_GTC)) return "an order may not be an iceberg";
-	if (o->display && (o->left - 1) / o->display >= IX_MATCH_PARTS_MAX) return "an iceberg has too many parts";
+	if (o->display && (is_market(o->type) || o->tif > IX_MATCH_GTC))
+		return "an order may not be an iceberg";
+	if (o->display && (o->left - 1) / o->display >= IX_MATCH_PARTS_MAX)
+		return "an iceberg has too many parts";
 	if (kind != PLACE_BOOK) return o->shown ? "an order shows what it may not" : NULL;
 	if (o->shown == 0 || o->shown > shown_of(o) || !is_in_lots(s, o->shown))
 		return "what an order shows is wrong";
@@ -80,7 +84,7 @@ static void read_order(ix_reader *r, order *o) {
 static int place_order(loader *l, symbol *s, const order *o, size_t offset) {
 	ix_match *e = l->e;
 	side *to = &s->sides[o->place];
-	uint32_t key = key_of(o->place, place_price(o));
+	int32_t key = key_of(o->place, place_price(o));
 	if (to->count && key < side_best_key(to))
 		return refuse(l, IX_ERR_INVALID, offset, "orders are not in the order of their prices");
 	if (e->order_count >= e->options.orders_max)
@@ -93,7 +97,8 @@ static int place_order(loader *l, symbol *s, const order *o, size_t offset) {
 		return refuse(l, IX_ERR_LIMIT, offset, "more price levels than levels_max");
 	side *book = &s->sides[PLACE_BOOK + o->side];
 	uint64_t promised = s->promised[o->side] + promise;
-	if (!make_level_room(e, needed) || !make_side_room(e, to, to->count + (uint64_t)1 + (to == book ? promised : 0)) ||
+	if (!make_level_room(e, needed) ||
+		!make_side_room(e, to, to->count + (uint64_t)1 + (to == book ? promised : 0)) ||
 		!make_side_room(e, book, book->count + promised))
 		return refuse(l, IX_ERR_MEMORY, offset, "there is no memory for the price levels");
 	uint32_t index = order_take(e);
@@ -138,7 +143,8 @@ static int load_symbol(loader *l, uint32_t *last) {
 	symbol_set_up(s, tick, lot);
 	s->state = state;
 	s->reference_e4 = reference;
-	if (!is_on_tick(s, reference)) return refuse(l, IX_ERR_INVALID, offset + 12, "the reference is off the tick");
+	if (!is_on_tick(s, reference))
+		return refuse(l, IX_ERR_INVALID, offset + 12, "the reference is off the tick");
 	l->e->symbol_count++;
 	*last = number;
 	for (unsigned place = 0; place < PLACE_COUNT; place++) {

@@ -76,14 +76,19 @@ bool make_level_room(ix_match *e, uint64_t count) {
 	return true;
 }
 
+static size_t side_size(uint32_t capacity) { return (NEAR + 2 * (size_t)capacity) * sizeof(int32_t); }
+
 bool make_side_room(ix_match *e, side *s, uint64_t count) {
 	if (IX_LIKELY(count <= s->capacity)) return true;
 	if (count > LEVELS_MOST) return false;
 	uint32_t wanted =
 		doubled(s->capacity, count < SIDE_CAPACITY_MIN ? SIDE_CAPACITY_MIN : count, LEVELS_MOST);
-	size_t unit = 2 * sizeof(uint32_t);
-	if (!take(e, (void **)&s->block, s->capacity * unit, wanted * unit)) return false;
-	memmove(s->block + wanted, s->block + s->capacity, s->count * sizeof(uint32_t));
+	void *block = s->keys ? s->keys - NEAR : NULL;
+	if (!take(e, &block, s->keys ? side_size(s->capacity) : 0, side_size(wanted))) return false;
+	int32_t *keys = (int32_t *)block + NEAR;
+	for (int i = 1; i <= NEAR; i++) keys[-i] = INT32_MIN;
+	memmove(keys + wanted, keys + s->capacity, s->count * sizeof *keys);
+	s->keys = keys;
 	s->capacity = wanted;
 	return true;
 }
@@ -160,7 +165,7 @@ void ix_match_free(ix_match *e) {
 	for (uint32_t i = 0; e->symbols && i <= e->options.symbols_max; i++) {
 		for (unsigned place = 0; place < PLACE_COUNT; place++) {
 			const side *s = &e->symbols[i].sides[place];
-			ix_release(a, s->block, s->capacity * 2 * sizeof(uint32_t), CACHE_LINE);
+			if (s->keys) ix_release(a, s->keys - NEAR, side_size(s->capacity), CACHE_LINE);
 		}
 	}
 	ix_release(a, e->symbols, (e->options.symbols_max + (size_t)POOL_SPARE) * sizeof(symbol), CACHE_LINE);

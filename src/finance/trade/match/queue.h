@@ -5,43 +5,55 @@
 
 #include "state.h"
 
-enum { NEAR = 16 }; /* levels from the best that are searched one by one */
+enum { FAR = 256 }; /* more levels than that are moved as a block */
 
 /* As side_place, among any number of keys. */
-uint32_t level_place_far(const uint32_t *keys, uint32_t count, uint32_t key);
+uint32_t level_place_far(const int32_t *keys, uint32_t count, int32_t key);
 
 /* Better is larger: a buyer's price, a seller's complement; of stops the other way round, because the
- * buyers' lowest is reached first. */
-static inline uint32_t key_of(unsigned place, uint32_t price_e4) {
-	return price_e4 ^ (0U - ((place & 1) ^ ((place & 6) == PLACE_STOP)));
+ * buyers' lowest is reached first. Signed, because that is what vectors compare. */
+static inline int32_t key_of(unsigned place, uint32_t price_e4) {
+	return (int32_t)(price_e4 ^ (0U - ((place & 1) ^ ((place & 6) == PLACE_STOP))) ^ 0x80000000U);
 }
 
-static inline uint32_t *side_keys(const side *s) { return s->block; }
-static inline uint32_t *side_numbers(const side *s) { return s->block + s->capacity; }
-static inline uint32_t side_best_key(const side *s) { return s->block[s->count - 1]; }
-static inline uint32_t side_best(const side *s) { return s->block[s->capacity + s->count - 1]; }
+static inline uint32_t *side_numbers(const side *s) { return (uint32_t *)(void *)(s->keys + s->capacity); }
+static inline int32_t side_best_key(const side *s) { return s->keys[s->count - 1]; }
+static inline uint32_t side_best(const side *s) { return side_numbers(s)[s->count - 1]; }
 
-/* How many keys are smaller. */
-static inline uint32_t side_place(const side *s, uint32_t key) {
-	const uint32_t *keys = s->block;
-	uint32_t at = s->count, last = at > NEAR ? at - NEAR : 0;
-	while (at > last) {
-		if (keys[at - 1] < key) return at;
-		at--;
-	}
-	return at ? level_place_far(keys, at, key) : 0;
+typedef int32_t side_vector __attribute__((vector_size(16)));
+
+/* -1 for each of four keys that is smaller. */
+static inline side_vector side_smaller(const int32_t *keys, side_vector wanted) {
+	side_vector v;
+	memcpy(&v, keys, sizeof v);
+	return v < wanted;
+}
+_Static_assert(NEAR == 16, "four vectors");
+
+/* How many keys are smaller. Where an order goes is nearly random, so a branch that depends on it is
+ * mispredicted nearly every time: the best NEAR keys are compared all at once instead. */
+static inline uint32_t side_place(const side *s, int32_t key) {
+	if (IX_UNLIKELY(s->count == 0)) return 0;
+	const int32_t *near = s->keys + (ptrdiff_t)s->count - NEAR;
+	side_vector wanted = {key, key, key, key};
+	side_vector smaller = side_smaller(near, wanted) + side_smaller(near + 4, wanted) +
+			      side_smaller(near + 8, wanted) + side_smaller(near + 12, wanted);
+	uint32_t not_smaller = (uint32_t)(NEAR + smaller[0] + smaller[1] + smaller[2] + smaller[3]);
+	if (IX_LIKELY(not_smaller < NEAR)) return s->count - not_smaller;
+	return s->count > NEAR ? level_place_far(s->keys, s->count - NEAR, key) : 0;
 }
 
 /* The level of the price; 0 when there is none. */
 static inline uint32_t side_find(const side *s, unsigned place, uint32_t price_e4) {
-	uint32_t key = key_of(place, price_e4), at = side_place(s, key);
-	return at < s->count && s->block[at] == key ? side_numbers(s)[at] : 0;
+	int32_t key = key_of(place, price_e4);
+	uint32_t at = side_place(s, key);
+	return at < s->count && s->keys[at] == key ? side_numbers(s)[at] : 0;
 }
 
 /* The level of the price, made where there is none; there is room. */
 static inline uint32_t side_level(ix_match *e, side *s, unsigned place, uint32_t price_e4) {
-	uint32_t key = key_of(place, price_e4), at = side_place(s, key);
-	uint32_t *keys = side_keys(s), *numbers = side_numbers(s);
+	int32_t key = key_of(place, price_e4), *keys = s->keys;
+	uint32_t at = side_place(s, key), *numbers = side_numbers(s);
 	if (at < s->count && keys[at] == key) return numbers[at];
 	uint32_t number = e->level_free;
 	if (IX_LIKELY(number))
@@ -49,8 +61,15 @@ static inline uint32_t side_level(ix_match *e, side *s, unsigned place, uint32_t
 	else
 		number = ++e->level_used;
 	e->level_count++;
-	memmove(keys + at + 1, keys + at, (s->count - at) * sizeof *keys);
-	memmove(numbers + at + 1, numbers + at, (s->count - at) * sizeof *numbers);
+	if (IX_UNLIKELY(s->count - at > FAR)) {
+		memmove(keys + at + 1, keys + at, (s->count - at) * sizeof *keys);
+		memmove(numbers + at + 1, numbers + at, (s->count - at) * sizeof *numbers);
+	} else {
+		for (uint32_t i = s->count; i > at; i--) {
+			keys[i] = keys[i - 1];
+			numbers[i] = numbers[i - 1];
+		}
+	}
 	keys[at] = key;
 	numbers[at] = number;
 	s->count++;
@@ -59,14 +78,18 @@ static inline uint32_t side_level(ix_match *e, side *s, unsigned place, uint32_t
 }
 
 static inline void side_remove(ix_match *e, side *s, unsigned place, uint32_t number) {
-	uint32_t at = s->count - 1;
-	uint32_t *keys = side_keys(s), *numbers = side_numbers(s);
-	if (numbers[at] != number) {
-		at = side_place(s, key_of(place, e->levels[number].price_e4));
-		memmove(keys + at, keys + at + 1, (s->count - 1 - at) * sizeof *keys);
-		memmove(numbers + at, numbers + at + 1, (s->count - 1 - at) * sizeof *numbers);
+	int32_t *keys = s->keys;
+	uint32_t *numbers = side_numbers(s), at = side_place(s, key_of(place, e->levels[number].price_e4));
+	uint32_t last = --s->count;
+	if (IX_UNLIKELY(last - at > FAR)) {
+		memmove(keys + at, keys + at + 1, (last - at) * sizeof *keys);
+		memmove(numbers + at, numbers + at + 1, (last - at) * sizeof *numbers);
+	} else {
+		for (uint32_t i = at; i < last; i++) {
+			keys[i] = keys[i + 1];
+			numbers[i] = numbers[i + 1];
+		}
 	}
-	s->count--;
 	e->levels[number].head = e->level_free;
 	e->level_free = number;
 	e->level_count--;

@@ -78,8 +78,8 @@ static void save_symbol(saver *s, const ix_match *e, const symbol *of) {
 	}
 }
 
-int ix_match_save(const ix_match *e, int (*write)(void *context, ix_bytes bytes, ix_error *err), void *context,
-	ix_error *err) {
+int ix_match_save(const ix_match *e, int (*write)(void *context, ix_bytes bytes, ix_error *err),
+	void *context, ix_error *err) {
 	saver s = {.write = write, .context = context, .err = err};
 	s.chunk = ix_writer_of(s.bytes, CHUNK);
 	save_head(&s, e);

@@ -14,6 +14,7 @@ enum {
 	ORDERS_MOST = 1 << 26,
 	LEVELS_MOST = 1 << 26,
 	SIDE_CAPACITY_MIN = 16,
+	NEAR = 16, /* levels from the best that are searched without a branch */
 };
 
 /* Where an order waits: one of these, plus its side. The order of the numbers is the order in which orders
@@ -49,9 +50,10 @@ typedef struct level {
 } level;
 _Static_assert(sizeof(level) == CACHE_LINE / 2, "two levels a line");
 
-/* The levels of a place, the best last: `capacity` keys, then as many level numbers. */
+/* The levels of a place, the best last: `capacity` keys, then as many level numbers. In front of the keys are
+ * NEAR more, smaller than any. */
 typedef struct side {
-	uint32_t *block; /* NULL: none yet */
+	int32_t *keys; /* NULL: none yet */
 	uint32_t count, capacity;
 } side;
 

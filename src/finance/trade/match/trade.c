@@ -9,8 +9,8 @@ static bool is_own(const order *t, const order *m) {
 }
 
 /* The worst key of the other side that the order trades with. */
-static uint32_t limit_key(uint8_t type, unsigned which, uint32_t price_e4) {
-	return is_market(type) ? 0 : key_of(PLACE_BOOK + (1U - which), price_e4);
+static int32_t limit_key(uint8_t type, unsigned which, uint32_t price_e4) {
+	return is_market(type) ? INT32_MIN : key_of(PLACE_BOOK + (1U - which), price_e4);
 }
 
 typedef struct ahead {
@@ -47,11 +47,11 @@ static void look_at_level(const ix_match *e, const level *l, const order *t, ahe
 
 uint64_t look_ahead(const ix_match *e, const symbol *s, const order *t) {
 	const side *other = &s->sides[PLACE_BOOK + (1U - t->side)];
-	uint32_t limit = limit_key(t->type, t->side, t->price_e4);
+	int32_t limit = limit_key(t->type, t->side, t->price_e4);
 	bool has_own = t->stp != IX_MATCH_STP_NONE && t->owner != 0;
 	ahead a = {.left = t->left};
 	for (uint32_t at = other->count; at > 0 && a.left && !a.is_over; at--) {
-		if (other->block[at - 1] < limit) break;
+		if (other->keys[at - 1] < limit) break;
 		const level *l = &e->levels[side_numbers(other)[at - 1]];
 		if (has_own) {
 			look_at_level(e, l, t, &a);
@@ -214,7 +214,7 @@ void order_enter(ix_match *e, symbol *s, uint32_t index, bool is_listed) {
 		ix_match_reason reason = refuse_ahead(e, s, t);
 		if (reason) stop_taker(e, t, reason);
 	}
-	uint32_t limit = limit_key(t->type, t->side, t->price_e4);
+	int32_t limit = limit_key(t->type, t->side, t->price_e4);
 	while (t->left && other->count && side_best_key(other) >= limit) trade_level(e, s, t, other);
 	if (t->left) {
 		if (is_market(t->type)) {

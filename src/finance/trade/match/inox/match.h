@@ -5,9 +5,8 @@
  *
  *     ix_match_new(&(ix_match_options){.allocator = a, .listener = {on_event, context}}, &engine, &err);
  *     ix_match_apply(engine, &(ix_match_command){.kind = IX_MATCH_ADD_SYMBOL, .symbol = 1, …});
- *     ix_match_apply(engine, &(ix_match_command){.kind = IX_MATCH_STATE, .symbol = 1, .state =
- * IX_MATCH_CONTINUOUS}); ix_match_apply(engine, &(ix_match_command){.kind = IX_MATCH_SUBMIT, .symbol = 1,
- * .order = 7, …});
+ *     ix_match_apply(engine, &(ix_match_command){.kind = IX_MATCH_STATE, .state = IX_MATCH_CONTINUOUS});
+ *     ix_match_apply(engine, &(ix_match_command){.kind = IX_MATCH_SUBMIT, .symbol = 1, .order = 7, …});
  *
  * Prices are 1/10000 of the currency, quantities shares. One thread. Allocates in ix_match_new (and, where a
  * reserve does not do, by doubling up to the maxima); a warmed-up engine allocates nothing. */
@@ -16,16 +15,14 @@
 
 #include <inox/base.h>
 
-enum {
-	IX_MATCH_PARTS_MAX = 1024
-}; /* an iceberg's quantity is at most so many times its display, rounded up */
+/* An iceberg's quantity is at most so many times its display. */
+enum { IX_MATCH_PARTS_MAX = 1024 };
 
 typedef enum ix_match_side { IX_MATCH_BUY, IX_MATCH_SELL } ix_match_side;
 
 typedef enum ix_match_type {
 	IX_MATCH_LIMIT,
-	IX_MATCH_MARKET, /* trades what it can; the rest is cancelled (in an auction it waits for the uncross)
-			  */
+	IX_MATCH_MARKET, /* trades what it can; the rest is cancelled. In AUCTION it waits for the uncross */
 	IX_MATCH_STOP,   /* becomes a market order when a trade (one that comes later) reaches stop_e4 */
 	IX_MATCH_STOP_LIMIT, /* becomes a limit order then */
 } ix_match_type;
@@ -46,8 +43,7 @@ typedef enum ix_match_stp {
 	IX_MATCH_STP_NEWEST,
 	IX_MATCH_STP_OLDEST,
 	IX_MATCH_STP_BOTH,
-	IX_MATCH_STP_DECREMENT, /* both lose the smaller open quantity, hidden parts included, without a trade
-				 */
+	IX_MATCH_STP_DECREMENT, /* both lose the smaller open quantity, hidden parts too, without a trade */
 } ix_match_stp;
 
 typedef enum ix_match_state {
@@ -74,7 +70,7 @@ typedef enum ix_match_kind {
 			   CONTINUOUS */
 	IX_MATCH_UNCROSS,   /* symbol, in AUCTION: the auction's trades at one price, then state `state`. Its
 			       trades trigger stops if that is CONTINUOUS */
-	IX_MATCH_REFERENCE, /* symbol: price_e4 is the reference price of auctions (0: none) */
+	IX_MATCH_REFERENCE, /* symbol: price_e4 is the reference price of auctions (0: none), on the tick */
 	IX_MATCH_EXPIRE,    /* the day ends: orders of the symbol (0: all) go, all but GTC; as MASS_CANCEL */
 	IX_MATCH_KIND_COUNT,
 } ix_match_kind;
@@ -91,16 +87,17 @@ typedef struct ix_match_command {
 	uint32_t price_e4, stop_e4;
 	uint32_t quantity;
 	uint32_t display; /* iceberg: shown at a time; 0: all of it */
-	uint32_t
-		minimum; /* must trade at once when it comes in (or is triggered), hidden shares included. If
-			    less than that would, it is cancelled; if nothing would, a DAY or GTC order rests,
-			    and its minimum is done with: a book where it rested untraded would be crossed */
+	/* So many shares must trade at once when it comes in (or is triggered), hidden ones included. If less
+	 * than that would, it is cancelled; if nothing would, a DAY or GTC order rests and its minimum is
+	 * done with. (A book in which it rested untraded would be crossed.) */
+	uint32_t minimum;
 	uint32_t tick_e4, lot;
 	uint16_t symbol; /* from 1 */
 	uint8_t kind, side, type, tif, stp, flags, state;
 } ix_match_command;
 
-/* Of several reasons to reject the first of these counts; but IX_MATCH_REJECT_LIMIT is looked at last. */
+/* Of several reasons to reject the first of these counts; only an order to be cancelled or replaced is looked
+ * for before its symbol's state. */
 typedef enum ix_match_reason {
 	IX_MATCH_OK,
 	IX_MATCH_REJECT_SYMBOL,    /* there is none, or, to be added, there is one */
@@ -144,8 +141,7 @@ typedef struct ix_match_event {
 	uint64_t order;    /* the order; of a trade: the taker (in an auction: the buyer) */
 	uint64_t maker;    /* trade: the resting order (auction: the seller); REPLACED: the old number */
 	uint64_t match;    /* trade: its number, from 1 */
-	uint64_t volume;   /* UNCROSSED: all that traded; may be more than `quantity` holds, which is then its
-			      most */
+	uint64_t volume;   /* UNCROSSED: all that traded; `quantity` is the same as far as it goes */
 	uint32_t owner, maker_owner;
 	uint32_t price_e4;
 	uint32_t quantity;         /* traded, cancelled, shown */
@@ -168,8 +164,7 @@ typedef struct ix_match_options {
 	uint32_t symbols_max;                /* highest symbol [1024; at most 65535] */
 	uint32_t orders_reserve, orders_max; /* live orders [65536, 16777216] */
 	uint32_t levels_reserve, levels_max; /* price levels [16384, 4194304] */
-	uint64_t hash_seed; /* other values defeat order numbers chosen to collide; changes no answer [fixed]
-			     */
+	uint64_t hash_seed; /* other values defeat order numbers chosen to collide; no answer changes */
 } ix_match_options;
 
 typedef struct ix_match ix_match;
@@ -185,6 +180,9 @@ IX_API void ix_match_set_listener(ix_match *engine, ix_match_listener listener);
  * returned; it changes nothing else. IX_MATCH_OK: it was carried out (an order may have been cancelled at
  * once). */
 IX_API ix_match_reason ix_match_apply(ix_match *engine, const ix_match_command *command);
+/* The same for each of them, in their order. Faster where there are many orders: the memory that a command
+ * will need is fetched while those before it are applied. */
+IX_API void ix_match_apply_all(ix_match *engine, const ix_match_command *commands, size_t count);
 
 /* ---- questions ---- */
 
@@ -192,7 +190,8 @@ typedef struct ix_match_level {
 	uint32_t price_e4, order_count;
 	uint64_t quantity; /* shown */
 } ix_match_level;
-/* The best `capacity` levels, best first; returns how many. Stops are not in the book. */
+/* The best `capacity` levels, best first; returns how many. Stops and what waits for an auction only
+ * (AT_AUCTION and market orders) are not in the book. */
 IX_API size_t ix_match_depth(
 	const ix_match *engine, uint16_t symbol, ix_match_side side, ix_match_level *out, size_t capacity);
 

@@ -13,7 +13,7 @@
 enum { STOCK = 1, BUY = IX_MATCH_BUY, SELL = IX_MATCH_SELL, CENT = 100 };
 
 typedef struct tape {
-	char text[1 << 16]; /* an event a line */
+	char text[1 << 18]; /* an event a line */
 	size_t size;
 } tape;
 

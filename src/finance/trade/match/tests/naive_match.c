@@ -405,89 +405,7 @@ static void remove_all(naive_match *n, const ix_match_command *c) {
 	}
 }
 
-/* ---- auctions ---- */
-
-static bool is_in_auction(const naive_order *o, uint16_t symbol, uint8_t side) {
-	return o->number && o->symbol == symbol && o->side == side && o->stage != NAIVE_STOP;
-}
-
-static uint64_t wanted_at(const naive_match *n, uint16_t symbol, uint8_t side, uint32_t price) {
-	uint64_t sum = 0;
-	for (size_t i = 0; i < NAIVE_ORDERS; i++) {
-		const naive_order *o = &n->orders[i];
-		if (!is_in_auction(o, symbol, side)) continue;
-		bool fits = o->type == IX_MATCH_MARKET ||
-			    (side == IX_MATCH_BUY ? o->price >= price : o->price <= price);
-		if (fits) sum += o->left;
-	}
-	return sum;
-}
-
-typedef struct naive_price {
-	uint64_t volume, gap, distance;
-	int64_t imbalance;
-	uint32_t price;
-} naive_price;
-
-static naive_price price_at(const naive_match *n, uint16_t symbol, uint32_t price) {
-	uint64_t buy = wanted_at(n, symbol, IX_MATCH_BUY, price),
-		 sell = wanted_at(n, symbol, IX_MATCH_SELL, price);
-	uint32_t reference = n->symbols[symbol].reference;
-	uint64_t distance = reference == 0 ? 0 : price > reference ? price - reference : reference - price;
-	return (naive_price){.volume = buy < sell ? buy : sell,
-		.gap = buy > sell ? buy - sell : sell - buy,
-		.distance = distance,
-		.imbalance = (int64_t)buy - (int64_t)sell,
-		.price = price};
-}
-
-static int compare_prices(const naive_price *a, const naive_price *b) {
-	if (a->volume != b->volume) return a->volume > b->volume ? 1 : -1;
-	if (a->gap != b->gap) return a->gap < b->gap ? 1 : -1;
-	if (a->distance != b->distance) return a->distance < b->distance ? 1 : -1;
-	return 0;
-}
-
-ix_match_indication naive_indicate(const naive_match *n, uint16_t symbol) {
-	const naive_symbol *s = &n->symbols[symbol];
-	uint64_t low = UINT64_MAX, high = 0;
-	for (size_t i = 0; i < NAIVE_ORDERS; i++) {
-		const naive_order *o = &n->orders[i];
-		if (o->type == IX_MATCH_MARKET) continue;
-		if (!is_in_auction(o, symbol, 0) && !is_in_auction(o, symbol, 1)) continue;
-		if (o->price < low) low = o->price;
-		if (o->price > high) high = o->price;
-	}
-	if (high == 0) low = high = s->reference;
-	naive_price lowest = {0}, highest = {0};
-	for (uint64_t price = low; price != 0 && price <= high; price += s->tick) {
-		naive_price at = price_at(n, symbol, (uint32_t)price);
-		int verdict = compare_prices(&at, &lowest);
-		if (at.volume == 0 || verdict < 0) continue;
-		if (verdict > 0) lowest = at;
-		highest = at;
-	}
-	naive_price chosen = highest.imbalance > 0 ? highest : lowest;
-	return (ix_match_indication){chosen.price, chosen.volume, chosen.imbalance};
-}
-
-/* Market orders, then the better price, then those in the book, then the earlier. */
-static bool goes_first(const naive_order *a, const naive_order *b) {
-	bool market_a = a->type == IX_MATCH_MARKET, market_b = b->type == IX_MATCH_MARKET;
-	if (market_a != market_b) return market_a;
-	if (a->price != b->price) return a->side == IX_MATCH_BUY ? a->price > b->price : a->price < b->price;
-	if (a->stage != b->stage) return a->stage == NAIVE_BOOK;
-	return a->rank < b->rank;
-}
-
-static naive_order *first_in_auction(naive_match *n, uint16_t symbol, uint8_t side) {
-	naive_order *first = NULL;
-	for (size_t i = 0; i < NAIVE_ORDERS; i++) {
-		naive_order *o = &n->orders[i];
-		if (is_in_auction(o, symbol, side) && (!first || goes_first(o, first))) first = o;
-	}
-	return first;
-}
+/* ---- states and auctions ---- */
 
 static void enter_state(naive_match *n, uint16_t symbol, uint8_t state) {
 	n->symbols[symbol].state = state;
@@ -499,8 +417,8 @@ static ix_match_reason naive_uncross(naive_match *n, const ix_match_command *c) 
 	if (c->state > IX_MATCH_HALTED) return IX_MATCH_REJECT_FIELDS;
 	ix_match_indication at = naive_indicate(n, c->symbol);
 	for (uint64_t left = at.volume; left > 0;) {
-		naive_order *b = first_in_auction(n, c->symbol, IX_MATCH_BUY);
-		naive_order *a = first_in_auction(n, c->symbol, IX_MATCH_SELL);
+		naive_order *b = naive_first(n, c->symbol, IX_MATCH_BUY);
+		naive_order *a = naive_first(n, c->symbol, IX_MATCH_SELL);
 		uint32_t size = b->left < a->left ? b->left : a->left;
 		if (size > left) size = (uint32_t)left;
 		trade(n, b, a, at.price_e4, size, true);
@@ -535,13 +453,15 @@ static bool is_book_crossed(naive_match *n, uint16_t symbol) {
 }
 
 static ix_match_reason naive_state(naive_match *n, const ix_match_command *c) {
-	for (uint16_t i = 1; i <= NAIVE_SYMBOLS; i++) {
+	for (uint32_t i = 1; i <= NAIVE_SYMBOLS; i++) {
 		if (c->symbol && i != c->symbol) continue;
-		if (c->state == IX_MATCH_CONTINUOUS && is_book_crossed(n, i)) return IX_MATCH_REJECT_STATE;
+		if (c->state == IX_MATCH_CONTINUOUS && is_book_crossed(n, (uint16_t)i))
+			return IX_MATCH_REJECT_STATE;
 	}
 	if (c->state > IX_MATCH_HALTED) return IX_MATCH_REJECT_FIELDS;
-	for (uint16_t i = 1; i <= NAIVE_SYMBOLS; i++) {
-		if (n->symbols[i].exists && (!c->symbol || i == c->symbol)) enter_state(n, i, c->state);
+	for (uint32_t i = 1; i <= NAIVE_SYMBOLS; i++) {
+		if (n->symbols[i].exists && (!c->symbol || i == c->symbol))
+			enter_state(n, (uint16_t)i, c->state);
 	}
 	return IX_MATCH_OK;
 }
@@ -607,7 +527,7 @@ size_t naive_depth(const naive_match *n, uint16_t symbol, uint8_t side, ix_match
 	size_t count = 0;
 	for (size_t i = 0; i < NAIVE_ORDERS; i++) {
 		const naive_order *o = &n->orders[i];
-		if (!is_in_auction(o, symbol, side) || o->stage != NAIVE_BOOK) continue;
+		if (!naive_takes_part(o, symbol, side) || o->stage != NAIVE_BOOK) continue;
 		size_t at = 0;
 		while (at < count &&
 			(side == IX_MATCH_BUY ? out[at].price_e4 > o->price : out[at].price_e4 < o->price))
@@ -628,7 +548,7 @@ void naive_ahead(const naive_match *n, const naive_order *o, uint64_t *ret_share
 	*ret_orders = 0;
 	for (size_t i = 0; i < NAIVE_ORDERS; i++) {
 		const naive_order *p = &n->orders[i];
-		if (!is_in_auction(p, o->symbol, o->side) || p->stage != NAIVE_BOOK) continue;
+		if (!naive_takes_part(p, o->symbol, o->side) || p->stage != NAIVE_BOOK) continue;
 		if (p->price != o->price || p->rank >= o->rank) continue;
 		*ret_shares += p->shown;
 		(*ret_orders)++;

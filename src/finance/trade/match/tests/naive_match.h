@@ -39,6 +39,9 @@ typedef struct naive_match {
 ix_match_reason naive_apply(naive_match *n, const ix_match_command *command);
 naive_order *naive_find(naive_match *n, uint64_t number);
 size_t naive_depth(const naive_match *n, uint16_t symbol, uint8_t side, ix_match_level *out);
+/* Of an uncross: does the order take part, and who is the first of a side. */
+bool naive_takes_part(const naive_order *o, uint16_t symbol, uint8_t side);
+naive_order *naive_first(naive_match *n, uint16_t symbol, uint8_t side);
 ix_match_indication naive_indicate(const naive_match *n, uint16_t symbol);
 /* Shares and orders shown ahead of a book order. */
 void naive_ahead(const naive_match *n, const naive_order *o, uint64_t *ret_shares, uint32_t *ret_orders);

@@ -191,7 +191,9 @@ static void closed_and_halted_symbols_take_cancels_only(void **state) {
 	ix_match *e = one_stock();
 	limit(e, 1, BUY, 10, 1000);
 	limit(e, 2, BUY, 10, 1000);
-	for (uint8_t s = IX_MATCH_CLOSED; s <= IX_MATCH_HALTED; s += IX_MATCH_HALTED - IX_MATCH_CLOSED) {
+	const uint8_t quiet[] = {IX_MATCH_CLOSED, IX_MATCH_HALTED};
+	for (size_t i = 0; i < IX_COUNT(quiet); i++) {
+		uint8_t s = quiet[i];
 		assert_int_equal(set_state(e, STOCK, s), IX_MATCH_OK);
 		assert_int_equal(limit(e, 3, BUY, 10, 1000), IX_MATCH_REJECT_STATE);
 		assert_int_equal(replace(e, s == IX_MATCH_CLOSED ? 1 : 2, 3, 5, 1000), IX_MATCH_REJECT_STATE);
@@ -249,7 +251,19 @@ static void an_order_s_place_in_its_queue_is_known(void **state) {
 	finish(e);
 }
 
-IX_TESTS(test_match, cmocka_unit_test(orders_that_do_not_meet_rest_in_the_book),
+static void every_reason_has_a_name_of_its_own(void **state) {
+	(void)state;
+	for (int i = 0; i < IX_MATCH_REASON_COUNT; i++) {
+		const char *name = ix_match_reason_name((ix_match_reason)i);
+		assert_non_null(name);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(name, ix_match_reason_name((ix_match_reason)k));
+	}
+	assert_string_equal(ix_match_reason_name(IX_MATCH_REASON_COUNT), "unknown");
+}
+
+IX_TESTS(test_match, cmocka_unit_test(every_reason_has_a_name_of_its_own),
+	cmocka_unit_test(orders_that_do_not_meet_rest_in_the_book),
 	cmocka_unit_test(the_better_price_trades_first_then_the_earlier_order),
 	cmocka_unit_test(what_an_incoming_limit_order_does_not_trade_rests_at_its_limit),
 	cmocka_unit_test(a_market_order_trades_at_any_price_and_its_rest_is_cancelled),

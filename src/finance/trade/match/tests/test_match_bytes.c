@@ -36,7 +36,8 @@ static void every_command_comes_back_as_it_was(void **state) {
 		size_t size = ix_match_command_encode(&c, out);
 		assert_true(size <= sizeof out);
 		ix_error err = {0};
-		if (ix_match_command_decode((ix_bytes){out, size}, &back, &err) != 0) fail_msg("%s", err.text);
+		if (ix_match_command_decode((ix_bytes){out, size}, &back, &err) != 0)
+			fail_msg("%s", err.text);
 		uint8_t again[IX_MATCH_COMMAND_SIZE_MAX];
 		assert_int_equal(ix_match_command_encode(&back, again), size);
 		assert_memory_equal(again, out, size);
@@ -52,7 +53,8 @@ static void a_command_that_is_not_whole_is_refused_at_its_end(void **state) {
 	uint8_t out[IX_MATCH_COMMAND_SIZE_MAX + 1] = {0};
 	size_t size = ix_match_command_encode(&c, out);
 	for (size_t cut = 0; cut < size; cut++)
-		assert_int_equal(ix_match_command_decode((ix_bytes){out, cut}, &back, NULL), IX_ERR_TRUNCATED);
+		assert_int_equal(
+			ix_match_command_decode((ix_bytes){out, cut}, &back, NULL), IX_ERR_TRUNCATED);
 	assert_int_equal(ix_match_command_decode((ix_bytes){out, size + 1}, &back, NULL), IX_ERR_SYNTAX);
 	ix_error err = {0};
 	out[0] = 2;
@@ -63,7 +65,8 @@ static void a_command_that_is_not_whole_is_refused_at_its_end(void **state) {
 	assert_int_equal(ix_match_command_decode((ix_bytes){out, size}, &back, NULL), IX_ERR_SYNTAX);
 	const uint8_t needless[] = {1, 1, 0, 0, 0}; /* a kind of 0 is left out */
 	err = (ix_error){0};
-	assert_int_equal(ix_match_command_decode((ix_bytes){needless, sizeof needless}, &back, &err), IX_ERR_SYNTAX);
+	assert_int_equal(
+		ix_match_command_decode((ix_bytes){needless, sizeof needless}, &back, &err), IX_ERR_SYNTAX);
 	assert_string_equal(err.text, "matching command: offset 4: a zero that should have been left out");
 }
 
@@ -213,13 +216,15 @@ static void a_damaged_snapshot_is_refused_or_is_another_whole_one(void **state) 
 	uint32_t refused = 0, taken = 0;
 	for (int round = 0; round < 100; round++) {
 		mixer m;
-		ix_match *e = engine_after(&mixes[(size_t)round % IX_COUNT(mixes)], ix_testing_seed() + (uint64_t)round, 400, &m);
+		ix_match *e = engine_after(&mixes[(size_t)round % IX_COUNT(mixes)],
+			ix_testing_seed() + (uint64_t)round, 400, &m);
 		store s = store_of(e);
 		uint8_t *damaged = malloc(s.size);
 		for (int i = 0; i < 1000; i++) {
 			memcpy(damaged, s.data, s.size);
 			for (uint64_t k = 1 + ix_rng_below(&rng, 3); k > 0; k--)
-				damaged[ix_rng_below(&rng, s.size)] = (uint8_t)(ix_rng_u64(&rng) >> ix_rng_below(&rng, 64));
+				damaged[ix_rng_below(&rng, s.size)] =
+					(uint8_t)(ix_rng_u64(&rng) >> ix_rng_below(&rng, 64));
 			if (memcmp(damaged, s.data, s.size) == 0) continue;
 			assert_true(try_load(damaged, s.size, NULL) != 0);
 			store_seal(damaged, s.size);
@@ -274,7 +279,8 @@ IX_TESTS(test_match_bytes, cmocka_unit_test(a_command_is_its_version_its_fields_
 	cmocka_unit_test(a_command_that_is_not_whole_is_refused_at_its_end),
 	cmocka_unit_test(a_damaged_command_is_refused_or_is_another_command),
 	cmocka_unit_test(an_engine_goes_on_from_its_snapshot_as_if_it_had_never_stopped),
-	cmocka_unit_test(an_empty_engine_has_a_snapshot_too), cmocka_unit_test(a_snapshot_cut_anywhere_is_refused),
+	cmocka_unit_test(an_empty_engine_has_a_snapshot_too),
+	cmocka_unit_test(a_snapshot_cut_anywhere_is_refused),
 	cmocka_unit_test(a_damaged_snapshot_is_refused_or_is_another_whole_one),
 	cmocka_unit_test(a_snapshot_larger_than_the_engine_may_be_is_refused),
 	cmocka_unit_test(a_snapshot_that_cannot_be_written_says_why));

@@ -266,7 +266,7 @@ static day_host *run_day(
 	assert_int_equal(ix_gen_new(&options, ix_os_allocator(), &gen, NULL), 0);
 	for (ix_itch_message m; ix_gen_next(gen, &m);) {
 		step(h, &m);
-		for (uint16_t s = 1; s <= DAY_SYMBOLS; s++)
+		for (int s = 1; s <= DAY_SYMBOLS; s++)
 			assert_true(llabs(h->positions[s].shares) <= held_max);
 	}
 	ix_gen_free(gen);
@@ -288,7 +288,7 @@ static void assert_flat_and_alone(const day_host *h) {
 	ix_paper_info info;
 	ix_paper_get_info(h->paper, &info);
 	assert_int_equal(info.live_count, 0);
-	for (uint16_t s = 1; s <= DAY_SYMBOLS; s++) assert_int_equal(h->positions[s].shares, 0);
+	for (int s = 1; s <= DAY_SYMBOLS; s++) assert_int_equal(h->positions[s].shares, 0);
 }
 
 static void the_maker_trades_a_day_and_ends_it_flat(void **state) {
