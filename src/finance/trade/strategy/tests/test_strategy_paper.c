@@ -266,8 +266,7 @@ static day_host *run_day(
 	assert_int_equal(ix_gen_new(&options, ix_os_allocator(), &gen, NULL), 0);
 	for (ix_itch_message m; ix_gen_next(gen, &m);) {
 		step(h, &m);
-		for (int s = 1; s <= DAY_SYMBOLS; s++)
-			assert_true(llabs(h->positions[s].shares) <= held_max);
+		for (int s = 1; s <= DAY_SYMBOLS; s++) assert_true(llabs(h->positions[s].shares) <= held_max);
 	}
 	ix_gen_free(gen);
 	ix_error err = {0};
