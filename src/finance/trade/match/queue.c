@@ -1,7 +1,7 @@
 /* queue.c - prices far from the best. */
 #include "queue.h"
 
-uint32_t side_place_far(const int32_t *keys, uint32_t count, int32_t key) {
+uint32_t level_place_far(const int32_t *keys, uint32_t count, int32_t key) {
 	/* In strides that double, so that the cost follows the distance from the best, not the depth of the
 	 * book. */
 	uint32_t high = count, stride = NEAR;

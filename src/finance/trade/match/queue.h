@@ -8,7 +8,7 @@
 enum { FAR = 256 }; /* more levels than that are moved as a block */
 
 /* As side_place, among any number of keys. */
-uint32_t side_place_far(const int32_t *keys, uint32_t count, int32_t key);
+uint32_t level_place_far(const int32_t *keys, uint32_t count, int32_t key);
 
 /* Better is larger: a buyer's price, a seller's complement; of stops the other way round, because the
  * buyers' lowest is reached first. Signed, because that is what vectors compare. */
@@ -40,7 +40,7 @@ static inline uint32_t side_place(const side *s, int32_t key) {
 			      side_smaller(near + 8, wanted) + side_smaller(near + 12, wanted);
 	uint32_t not_smaller = (uint32_t)(NEAR + smaller[0] + smaller[1] + smaller[2] + smaller[3]);
 	if (IX_LIKELY(not_smaller < NEAR)) return s->count - not_smaller;
-	return s->count > NEAR ? side_place_far(s->keys, s->count - NEAR, key) : 0;
+	return s->count > NEAR ? level_place_far(s->keys, s->count - NEAR, key) : 0;
 }
 
 /* The level of the price; 0 when there is none. */
