@@ -40,29 +40,41 @@ static void become_child(ix_risk *r, uint32_t index, uint32_t parent, uint32_t s
 }
 
 uint32_t risk_cell_make(ix_risk *r, const session *s, uint32_t symbol_index) {
-	uint32_t own = cell_find(r, cell_key(s->chain[0], symbol_index)), parents[LEVELS];
+	uint32_t own = cell_find(r, cell_key(s->chain[0], symbol_index)), above[LEVELS];
 	if (IX_LIKELY(own != NONE)) return own;
-	for (uint32_t i = 1; i < s->chain_count; i++) {
-		parents[i - 1] = make_one(r, s->chain[i], symbol_index);
-		if (parents[i - 1] == NONE) return NONE;
+	for (uint32_t i = s->chain_count; i-- > 1;) {
+		above[i] = make_one(r, s->chain[i], symbol_index);
+		if (above[i] == NONE) return NONE;
 	}
 	own = make_one(r, s->chain[0], symbol_index);
 	if (own == NONE) return NONE;
 	for (uint32_t i = 1; i < s->chain_count; i++) {
-		r->cells[own].parents[i - 1] = parents[i - 1];
-		become_child(r, own, parents[i - 1], s->chain_count - 1 - i);
+		if (i + 1 < s->chain_count) r->cells[own].parents[i - 1] = above[i];
+		become_child(r, own, above[i], s->chain_count - 1 - i);
 	}
+	if (s->chain_count > 1)
+		atomic_store_explicit(&r->symbols[symbol_index].top, above[s->chain_count - 1], memory_order_relaxed);
 	return own;
 }
 
-void ix_risk_prefetch(const ix_risk *r, uint32_t session_index, uint32_t symbol_index) {
-	if (session_index >= r->session_count || symbol_index >= r->symbol_max) return;
-	const session *s = &r->sessions[session_index];
-	const char *y = (const char *)&r->symbols[symbol_index];
-	const cell *c = &r->cells[cell_home(r, cell_key(s->chain[0], symbol_index))];
-	__builtin_prefetch(c);
-	__builtin_prefetch(y);
-	__builtin_prefetch(y + LINE);
-	__builtin_prefetch((const char *)c + LINE);
-	__builtin_prefetch(&r->entities[s->chain[0]]);
+static inline void fetch(const void *from, size_t lines) {
+	for (size_t i = 0; i < lines; i++) __builtin_prefetch((const char *)from + i * LINE);
+}
+
+void ix_risk_prefetch(const ix_risk *r, const ix_risk_order *o) {
+	if (o->session >= r->session_count || o->symbol >= r->symbol_max) return;
+	fetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))], 1);
+	fetch(&r->symbols[o->symbol], 2);
+	fetch(&r->sessions[o->session], 3);
+	fetch(&r->entities[o->session], 3);
+	fetch(atomic_load_explicit(&r->tables, memory_order_relaxed) + o->session, 4);
+	fetch(order_bucket(r, o->session, o->id), 1);
+}
+
+void ix_risk_prefetch_near(const ix_risk *r, const ix_risk_order *o) {
+	if (o->session >= r->session_count || o->symbol >= r->symbol_max) return;
+	const cell *c = &r->cells[cell_home(r, cell_key(o->session, o->symbol))];
+	const session *s = &r->sessions[o->session];
+	for (uint32_t i = 1; i + 1 < s->chain_count; i++) fetch(&r->cells[c->parents[i - 1] & r->cell_mask], 1);
+	fetch(&r->cells[atomic_load_explicit(&r->symbols[o->symbol].top, memory_order_relaxed) & r->cell_mask], 1);
 }

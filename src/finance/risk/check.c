@@ -134,11 +134,11 @@ static void hold_order(inquiry *q, const limit_table *t, int64_t value) {
 }
 
 static void hold_duplicate(inquiry *q) {
-	if (!q->cell) return;
+	const session *s = q->session;
 	int64_t youngest = NO_LIMIT;
 	for (int i = 0; i < DUPLICATE_RING; i++) {
-		if (q->cell->recent[i].sign != q->sign) continue;
-		int64_t age = (int64_t)(q->now_ns - q->cell->recent[i].time_ns);
+		if (IX_LIKELY(s->recent[i].sign != q->sign)) continue;
+		int64_t age = (int64_t)(q->now_ns - s->recent[i].time_ns);
 		if (age < youngest) youngest = age;
 	}
 	if (IX_LIKELY(youngest == NO_LIMIT)) return;
@@ -167,18 +167,20 @@ static void hold_symbol(inquiry *q) {
 		if (q->is_market || bid <= 0 || o->price_e4 <= bid)
 			refuse(q, IX_RISK_SHORT_SALE_RESTRICTED, IX_RISK_SYMBOL);
 	}
-	if (IX_UNLIKELY(atomic_load_explicit(&y->killed, memory_order_relaxed)))
-		refuse(q, IX_RISK_KILLED, IX_RISK_SYMBOL);
+	if (IX_UNLIKELY(flags & SYMBOL_KILLED)) refuse(q, IX_RISK_KILLED, IX_RISK_SYMBOL);
 }
 
 /* ---- the way in ---- */
 
+/* A product of 128 bits, folded: two orders that differ have the same one in 2^64. */
+static uint64_t mix(uint64_t a, uint64_t b) {
+	uint64_t high, low = ix_mul_wide(a ^ UINT64_C(0x9E3779B97F4A7C15), b ^ UINT64_C(0xD6E8FEB86659FD93), &high);
+	return high ^ low;
+}
+
 static uint64_t sign_of(const ix_risk_order *o) {
-	uint64_t high, low = ix_mul_wide((uint64_t)o->price_e4 ^ UINT64_C(0x9E3779B97F4A7C15),
-			       ((uint64_t)o->quantity << 8 | (uint64_t)o->side << 4 | o->flags) ^
-				       UINT64_C(0xD6E8FEB86659FD93),
-			       &high);
-	return (high ^ low) | 1; /* 0: an empty place */
+	uint64_t what = (uint64_t)o->symbol << 16 | (uint64_t)o->side << 8 | o->flags;
+	return mix(mix((uint64_t)o->price_e4, (uint64_t)o->quantity), what) | 1; /* 0: an empty place */
 }
 
 static int64_t max3(int64_t a, int64_t b, int64_t c) {
@@ -194,7 +196,16 @@ static int64_t market_value(const symbol *y) {
 
 /* False: it is not an order that could be checked; the reason is noted. */
 static bool take_in(inquiry *q, ix_risk *r, const ix_risk_order *o) {
-	*q = (inquiry){.risk = r, .order = o, .add_orders = 1};
+	q->risk = r;
+	q->order = o;
+	q->session = NULL;
+	q->cell = NULL;
+	q->rejects = q->warnings = 0;
+	q->has_first_reject = false;
+	q->self_match_scope = 0;
+	q->extra_levels = 0;
+	q->add_quantity = q->add_value = 0;
+	q->add_orders = 1;
 	q->is_market = o->flags & IX_RISK_MARKET;
 	if (o->session >= r->session_count ||
 		o->symbol >= atomic_load_explicit(&r->symbol_count, memory_order_acquire) ||
@@ -263,10 +274,10 @@ static bool examine(inquiry *q) {
 /* ---- reserving ---- */
 
 static void remember(inquiry *q) {
-	cell *c = q->cell;
-	c->recent[c->recent_next].sign = q->sign;
-	c->recent[c->recent_next].time_ns = q->now_ns;
-	c->recent_next = (c->recent_next + 1) % DUPLICATE_RING;
+	session *s = q->session;
+	s->recent[s->recent_next].sign = q->sign;
+	s->recent[s->recent_next].time_ns = q->now_ns;
+	s->recent_next = (s->recent_next + 1) % DUPLICATE_RING;
 	for (uint32_t i = 0; i < q->session->chain_count; i++) {
 		entity *e = &q->risk->entities[q->session->chain[i]];
 		/* Shared levels count while somebody looks; putting a ratio in force adds up the sessions'
@@ -358,7 +369,7 @@ static void tick(inquiry *q) {
 bool ix_risk_check(ix_risk *r, const ix_risk_order *o, ix_risk_verdict *ret_verdict) {
 	inquiry q;
 	if (IX_LIKELY(take_in(&q, r, o))) {
-		ix_risk_prefetch(r, o->session, o->symbol);
+		ix_risk_prefetch(r, o);
 		q.rules = risk_enter(r, q.session);
 		tick(&q);
 		look_up_limits(&q);

@@ -25,7 +25,7 @@
 
 __extension__ typedef __int128 wide;
 
-enum { LEVELS = 5, LINE = 64, NONE32 = UINT32_MAX, DUPLICATE_RING = 4 };
+enum { LEVELS = 5, LINE = 64, NONE32 = UINT32_MAX, DUPLICATE_RING = 8 };
 #define NO_LIMIT INT64_MAX
 #define NONE     UINT32_MAX
 #define MILLION  INT64_C(1000000)
@@ -77,28 +77,26 @@ typedef struct entity {
 	_Atomic int64_t open_orders;
 	_Atomic int64_t gross_e4;
 	_Atomic int64_t pnl_e4, pnl_best_e4;
-	_Atomic uint32_t killed;                             /* a bit a level */
-	bool is_shared;                                      /* by threads */
-	_Alignas(LINE) _Atomic uint64_t full_at[2 * LEVELS]; /* of message rates: see gcra() */
-	_Alignas(LINE) _Atomic uint64_t order_count, trade_count;
-	_Atomic int64_t loss_max_e4, drawdown_max_e4; /* over these the kill switch is thrown */
-	uint32_t nodes[LEVELS];                       /* that it stands for; NONE */
+	_Atomic uint64_t order_count;
+	_Atomic uint32_t killed;                           /* a bit a level */
+	bool is_shared;                                    /* by threads */
+	_Alignas(LINE) _Atomic uint64_t trade_count;
+	_Atomic int64_t loss_max_e4, drawdown_max_e4;      /* over these the kill switch is thrown */
+	uint32_t nodes[LEVELS];                            /* that it stands for; NONE */
+	_Alignas(LINE) _Atomic uint64_t full_at[2 * LEVELS]; /* of message rates: see take_token() */
 } entity;
 
+/* The first line is all that an order touches. */
 typedef struct cell {
 	_Alignas(LINE) _Atomic uint64_t key; /* 1 + entity, symbol; 0: free */
 	_Atomic int64_t position, open_buy, open_sell;
 	_Atomic int64_t best_buy, best_sell; /* of a session's resting orders; 0, INT64_MAX */
-	uint32_t parents[4];                 /* cells of the session's chain */
-	_Alignas(LINE) struct {
-		uint64_t sign, time_ns;
-	} recent[DUPLICATE_RING];
+	uint32_t parents[3];                 /* cells of the session's chain; the firm's is the symbol's `top` */
+	uint32_t orders;                     /* of a session: the first open one */
 	_Alignas(LINE) uint64_t repeat_full_at[2 * LEVELS];
-	uint32_t orders;                 /* of a session: the first open one */
 	_Atomic uint32_t next_of_symbol; /* cells of the symbol */
 	_Atomic uint32_t children;       /* session cells below, for self-match */
-	uint32_t siblings[4];            /* the next one, per parent */
-	uint32_t recent_next;
+	uint32_t siblings[LEVELS];       /* the next one, per parent */
 } cell;
 
 /* Who was the first of two to lift a kill switch; empty: nobody yet. Under the control lock. */
@@ -111,11 +109,12 @@ typedef struct divisor { /* n % d == 0, without a division (Granlund, Montgomery
 	uint32_t shift;
 } divisor;
 
+/* The first two lines are all that an order looks at. */
 typedef struct symbol {
 	_Alignas(LINE) _Atomic int64_t bid, ask, last, reference, luld_low, luld_high;
 	_Atomic uint64_t time_ns;
 	_Atomic uint32_t flags;
-	_Atomic uint32_t killed;
+	_Atomic uint32_t top; /* the firm's cell; NONE */
 	_Alignas(LINE) divisor lot, tick;
 	int64_t average_volume;
 	_Atomic int64_t mark_e4; /* what positions are marked at; 0: none yet */
@@ -126,7 +125,7 @@ typedef struct symbol {
 	ix_str name;
 	approval approval;
 } symbol;
-enum { SYMBOL_HALTED = 1, SYMBOL_SHORT_SALE_RESTRICTED = 2, SYMBOL_EASY_TO_BORROW = 4 };
+enum { SYMBOL_HALTED = 1, SYMBOL_SHORT_SALE_RESTRICTED = 2, SYMBOL_EASY_TO_BORROW = 4, SYMBOL_KILLED = 8 };
 
 typedef struct order_record {
 	_Alignas(LINE) uint64_t id;
@@ -147,11 +146,14 @@ typedef struct session {
 	_Alignas(LINE) _Atomic uint32_t turn; /* odd while it looks at limits */
 	uint32_t chain_count;
 	uint32_t chain[LEVELS]; /* entities, its own first */
-	uint32_t bucket_mask;
-	uint32_t *buckets;
 	uint32_t free_order, fresh_order, fresh_end;
-	_Alignas(LINE) uint64_t time_ns; /* the latest it has seen: a clock that steps back stands still */
-	_Atomic uint64_t check_count, pass_count, warning_count, unknown_count, overfill_count, open_count;
+	uint64_t time_ns;     /* the latest it has seen: a clock that steps back stands still */
+	uint64_t repeating_until; /* before that one of its cells was filled too often */
+	uint32_t recent_next;     /* place in the ring */
+	_Alignas(LINE) struct {
+		uint64_t sign, time_ns;
+	} recent[DUPLICATE_RING]; /* its latest orders that passed */
+	_Alignas(LINE) _Atomic uint64_t check_count, pass_count, warning_count, unknown_count, overfill_count, open_count;
 	uint32_t nodes[LEVELS];
 	_Atomic uint64_t reject_counts[IX_RISK_REASON_COUNT];
 } session;
@@ -170,19 +172,22 @@ struct control;
 
 struct ix_risk {
 	_Atomic(ruleset *) rules;
+	_Atomic(limit_table *) tables; /* of the rules: to be fetched ahead, not to be looked at */
 	session *sessions;
 	entity *entities;
 	symbol *symbols;
 	cell *cells;
 	order_record *orders;
 	uint32_t cell_mask, cell_shift, cell_max;
+
 	_Alignas(LINE) _Atomic uint32_t cell_count;
 	_Alignas(LINE) _Atomic uint32_t order_count; /* records handed to sessions */
 	_Alignas(LINE) uint32_t order_max;
 	uint32_t session_count, entity_count, node_count, symbol_max;
 	_Atomic uint32_t symbol_count;
 	node *nodes; /* by level, sessions last, in the file's order */
-	uint32_t *buckets;
+	uint32_t *buckets; /* of open orders: so many a session */
+	uint32_t bucket_mask;
 	size_t bucket_count;
 	bool is_single_thread, needs_fence;
 	bool is_replaying;   /* what a journal tells has been decided already */
@@ -249,7 +254,18 @@ static inline uint32_t cell_find(const ix_risk *r, uint64_t key) {
 /* The session's cell, and those of its chain; NONE when the table is full. */
 uint32_t risk_cell_make(ix_risk *r, const session *s, uint32_t symbol_index);
 
+/* The cell of the i-th entity of the chain that has `own` at its end. */
+static inline cell *cell_above(const ix_risk *r, const session *s, cell *own, const symbol *y, uint32_t i) {
+	if (i == 0) return own;
+	if (i + 1 == s->chain_count) return &r->cells[atomic_load_explicit(&y->top, memory_order_relaxed)];
+	return &r->cells[own->parents[i - 1]];
+}
+
 /* ---- orders.c ---- */
+static inline uint32_t *order_bucket(const ix_risk *r, uint32_t session_index, uint64_t id) {
+	uint32_t i = (uint32_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & r->bucket_mask;
+	return &r->buckets[(size_t)session_index * (r->bucket_mask + 1) + i];
+}
 uint32_t risk_order_find(const ix_risk *r, const session *s, uint64_t id);
 uint32_t risk_order_take(ix_risk *r, session *s); /* NONE: none left */
 void risk_order_give(ix_risk *r, session *s, uint32_t index);

@@ -88,7 +88,7 @@ static void take_shares(ix_risk *r, const session *s, cell *c, symbol *y, int64_
 	if (mark == 0) put(&y->mark_e4, mark = price);
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &r->entities[s->chain[i]];
-		cell *held = i ? &r->cells[c->parents[i - 1]] : c;
+		cell *held = cell_above(r, s, c, y, i);
 		int64_t before = get(&held->position), after = risk_clamp((wide)before + shares);
 		put(&held->position, after);
 		risk_add_money(&e->gross_e4, (wide)(absolute(after) - absolute(before)) * mark);
@@ -124,6 +124,7 @@ static void count_repeat(ix_risk *r, session *s, cell *c) {
 		uint64_t next = (*full > s->time_ns ? *full : s->time_ns) + (uint64_t)rate->step_ns,
 			 most = s->time_ns + (uint64_t)room + (uint64_t)rate->step_ns;
 		*full = next < most ? next : most;
+		if (*full - (uint64_t)room > s->repeating_until) s->repeating_until = *full - (uint64_t)room;
 	}
 	risk_leave(s);
 }

@@ -51,7 +51,8 @@ void inquiry_rates(inquiry *q) {
 		}
 	}
 	/* Fills put into these; an order only looks. */
-	for (uint8_t k = 0; q->cell && k < q->own->repeat_count; k++) {
+	if (IX_LIKELY(q->now_ns >= s->repeating_until) || !q->cell) return;
+	for (uint8_t k = 0; k < q->own->repeat_count; k++) {
 		const rate_rule *rate = &q->own->repeats[k];
 		uint64_t full = q->cell->repeat_full_at[rate->slot];
 		int64_t fill = full > q->now_ns ? (int64_t)(full - q->now_ns) : 0;
@@ -136,7 +137,7 @@ static void hold_standing(inquiry *q, const entity *e, const limit_table *t) {
 /* The cell of the i-th entity of the chain; NULL when it never traded the symbol. */
 static cell *held_in(const inquiry *q, uint32_t i) {
 	ix_risk *r = q->risk;
-	if (IX_LIKELY(q->cell)) return i ? &r->cells[q->cell->parents[i - 1]] : q->cell;
+	if (IX_LIKELY(q->cell)) return cell_above(r, q->session, q->cell, q->symbol, i);
 	uint32_t index = cell_find(r, cell_key(q->session->chain[i], q->order->symbol));
 	return index == NONE ? NULL : &r->cells[index];
 }
@@ -165,11 +166,11 @@ void inquiry_release(inquiry *q) {
 		-q->add_orders);
 }
 
-void risk_reserve(
-	ix_risk *r, const session *s, cell *c, uint8_t side, int64_t quantity, int64_t value_e4, int orders) {
+void risk_reserve(ix_risk *r, const session *s, cell *c, uint8_t side, int64_t quantity, int64_t value_e4, int orders) {
+	const symbol *y = &r->symbols[(uint32_t)atomic_load_explicit(&c->key, memory_order_relaxed)];
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &r->entities[s->chain[i]];
-		cell *held = i ? &r->cells[c->parents[i - 1]] : c;
+		cell *held = cell_above(r, s, c, y, i);
 		(void)add(side == IX_RISK_BUY ? &held->open_buy : &held->open_sell, quantity, e->is_shared);
 		(void)add(side == IX_RISK_SELL ? &e->open_sales_e4 : &e->open_e4, value_e4, e->is_shared);
 		if (orders) (void)add(&e->open_orders, orders, e->is_shared);

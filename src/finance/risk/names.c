@@ -58,6 +58,7 @@ int risk_symbol_detail(ix_risk *r, uint32_t index, const ix_risk_symbol *from, i
 	put(&s->reference, d.reference_e4);
 	uint32_t flags = (d.is_easy_to_borrow ? SYMBOL_EASY_TO_BORROW : 0U) |
 			 (d.is_short_sale_restricted ? SYMBOL_SHORT_SALE_RESTRICTED : 0U);
+	flags |= atomic_load_explicit(&s->flags, memory_order_relaxed) & SYMBOL_KILLED;
 	atomic_store_explicit(&s->flags, flags, memory_order_relaxed);
 	return 0;
 }
@@ -78,6 +79,7 @@ int risk_symbol_need(ix_risk *r, ix_str name, uint32_t *ret_symbol, ix_error *er
 	if (code) return code;
 	r->symbols[index].name = own;
 	atomic_store_explicit(&r->symbols[index].cells, NONE, memory_order_relaxed);
+	atomic_store_explicit(&r->symbols[index].top, NONE, memory_order_relaxed);
 	code = risk_symbol_detail(r, index, &(ix_risk_symbol){0}, err);
 	atomic_store_explicit(&r->symbol_count, index + 1, memory_order_release);
 	*ret_symbol = index;

@@ -29,11 +29,17 @@ static int name_nodes(ix_risk *r, const flat_node *flat, ix_error *err) {
 	return 0;
 }
 
-/* A node with one child shares the child's entity. Children come after their parents, so backwards. */
+/* A node with one child shares the child's entity. Children come after their parents, so backwards. A
+ * session's own entity has the session's number: a check can fetch it without having looked at the session. */
 static void make_entities(ix_risk *r, uint32_t *only_child) {
+	for (uint32_t i = 0, sessions = 0; i < r->node_count; i++) {
+		if (r->nodes[i].level == IX_RISK_SESSION) r->nodes[i].entity = r->nodes[i].session = sessions++;
+	}
+	r->entity_count = r->session_count;
 	for (uint32_t i = r->node_count; i-- > 0;) {
 		node *n = &r->nodes[i];
 		if (n->parent != NONE) only_child[n->parent] = i;
+		if (n->level == IX_RISK_SESSION) continue;
 		n->entity = n->child_count == 1 ? r->nodes[only_child[i]].entity : r->entity_count++;
 	}
 }
@@ -43,15 +49,13 @@ static void fill_entities(ix_risk *r) {
 		for (int level = 0; level < LEVELS; level++) r->entities[i].nodes[level] = NONE;
 		r->entities[i].is_shared = !r->options.single_thread;
 	}
-	uint32_t session_index = 0;
 	for (uint32_t i = 0; i < r->node_count; i++) {
 		node *n = &r->nodes[i];
 		entity *e = &r->entities[n->entity];
 		e->nodes[n->level] = i;
 		if (n->level != IX_RISK_SESSION) continue;
 		e->is_shared = false; /* its session's alone */
-		session *s = &r->sessions[session_index];
-		n->session = session_index++;
+		session *s = &r->sessions[n->session];
 		for (uint32_t above = i; above != NONE; above = r->nodes[above].parent) {
 			uint32_t index = r->nodes[above].entity;
 			s->nodes[r->nodes[above].level] = above;
@@ -104,6 +108,7 @@ static int take_tables(ix_risk *r, ix_error *err) {
 	uint32_t each = power_of_two(r->session_count ? 2 * (uint64_t)r->order_max / r->session_count : 1);
 	if (each < BUCKETS_MIN) each = BUCKETS_MIN;
 	r->bucket_count = (size_t)each * r->session_count;
+	r->bucket_mask = each - 1;
 	r->cells = take(r, slots, sizeof(cell));
 	r->orders = take(r, r->order_max, sizeof(order_record));
 	r->buckets = take(r, r->bucket_count, sizeof(uint32_t));
@@ -118,8 +123,6 @@ static int take_tables(ix_risk *r, ix_error *err) {
 	}
 	for (uint32_t i = 0; i < r->session_count; i++) {
 		session *s = &r->sessions[i];
-		s->bucket_mask = each - 1;
-		s->buckets = r->buckets + (size_t)each * i;
 		s->free_order = NONE;
 	}
 	return 0;
@@ -205,6 +208,7 @@ static int fill(ix_risk *r, ix_arena *scratch, ix_error *err) {
 	rules->version = 1;
 	risk_loss_limits(r, rules);
 	risk_swap_prepare(r);
+	atomic_store_explicit(&r->tables, rules->tables, memory_order_relaxed);
 	atomic_store_explicit(&r->rules, rules, memory_order_release);
 	return 0;
 }

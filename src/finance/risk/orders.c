@@ -4,12 +4,12 @@
 
 enum { ORDER_CHUNK = 32 };
 
-static uint32_t *bucket_of(const session *s, uint64_t id) {
-	return &s->buckets[(uint32_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & s->bucket_mask];
+static uint32_t *bucket_of(const ix_risk *r, const session *s, uint64_t id) {
+	return order_bucket(r, (uint32_t)(s - r->sessions), id);
 }
 
 uint32_t risk_order_find(const ix_risk *r, const session *s, uint64_t id) {
-	uint32_t i = *bucket_of(s, id);
+	uint32_t i = *bucket_of(r, s, id);
 	while (i != NONE && r->orders[i].id != id) i = r->orders[i].next;
 	return i;
 }
@@ -43,7 +43,7 @@ void risk_order_give(ix_risk *r, session *s, uint32_t index) {
 void risk_order_put(ix_risk *r, session *s, uint32_t index) {
 	order_record *o = &r->orders[index];
 	cell *c = &r->cells[o->cell];
-	uint32_t *bucket = bucket_of(s, o->id);
+	uint32_t *bucket = bucket_of(r, s, o->id);
 	o->next = *bucket;
 	*bucket = index;
 	o->previous_of_cell = NONE;
@@ -71,7 +71,7 @@ static void publish_best(ix_risk *r, cell *c, bool is_buy, int64_t gone) {
 void risk_order_drop(ix_risk *r, session *s, uint32_t index) {
 	order_record *o = &r->orders[index];
 	cell *c = &r->cells[o->cell];
-	uint32_t *link = bucket_of(s, o->id);
+	uint32_t *link = bucket_of(r, s, o->id);
 	while (*link != index) link = &r->orders[*link].next;
 	*link = o->next;
 	if (o->previous_of_cell == NONE)

@@ -108,6 +108,7 @@ int risk_rules_install(ix_risk *r, ix_str name, ix_str text, uint64_t version, i
 	clear_ratios(r, old);
 	start_ratios(r, old, rules);
 	risk_loss_limits(r, rules);
+	atomic_store_explicit(&r->tables, rules->tables, memory_order_relaxed);
 	atomic_store_explicit(&r->rules, rules, memory_order_seq_cst);
 	wait_for_checks(r);
 	risk_ruleset_free(r, old);

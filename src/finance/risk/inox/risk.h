@@ -240,9 +240,11 @@ IX_API bool ix_risk_check(ix_risk *risk, const ix_risk_order *order, ix_risk_ver
  * acknowledged the larger of both is reserved; if it is rejected, the old order stands as before. */
 IX_API bool ix_risk_check_replace(ix_risk *risk, uint32_t session, uint64_t id,
 	const ix_risk_order *replacement, ix_risk_verdict *ret_verdict);
-/* Brings the memory that a check of this session and symbol needs into the cache; for whoever knows it a
- * little earlier. */
-IX_API void ix_risk_prefetch(const ix_risk *risk, uint32_t session, uint32_t symbol);
+/* Brings the memory that a check of this order needs into the cache: for whoever has the next order in hand
+ * while this one is checked. */
+IX_API void ix_risk_prefetch(const ix_risk *risk, const ix_risk_order *order);
+/* What can be known only when that has arrived: a little later, a little before the check. */
+IX_API void ix_risk_prefetch_near(const ix_risk *risk, const ix_risk_order *order);
 
 /* What became of an order. An unknown id changes nothing and is counted (ix_risk_get_stats). */
 IX_API void ix_risk_on_ack(ix_risk *risk, uint32_t session, uint64_t id, uint64_t time_ns);
