@@ -298,6 +298,13 @@ static bool lost_self_match_race(inquiry *q) {
 	return inquiry_would_match(q);
 }
 
+static order_record record_of(const inquiry *q, uint32_t cell_index) {
+	const ix_risk_order *o = q->order;
+	return (order_record){.id = o->id, .leaves = o->quantity, .reserve_price = q->price, .price = q->own_price,
+		.own_leaves = o->quantity, .cell = cell_index, .partner = NONE, .side = o->side, .flags = o->flags,
+		.state = ORDER_OPEN};
+}
+
 static bool reserve_new(inquiry *q) {
 	ix_risk *r = q->risk;
 	const ix_risk_order *o = q->order;
@@ -315,16 +322,7 @@ static bool reserve_new(inquiry *q) {
 		risk_order_give(r, q->session, index);
 		return false;
 	}
-	r->orders[index] = (order_record){.id = o->id,
-		.leaves = o->quantity,
-		.reserve_price = q->price,
-		.price = q->own_price,
-		.own_leaves = o->quantity,
-		.cell = cell_index,
-		.partner = NONE,
-		.side = o->side,
-		.flags = o->flags,
-		.state = ORDER_OPEN};
+	r->orders[index] = record_of(q, cell_index);
 	risk_order_put(r, q->session, index);
 	if (IX_UNLIKELY(lost_self_match_race(q)))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));
@@ -388,29 +386,6 @@ bool ix_risk_check(ix_risk *r, const ix_risk_order *o, ix_risk_verdict *ret_verd
 
 /* ---- replacing ---- */
 
-/* The old order keeps its record, without a reservation, until the replacement is acknowledged or rejected;
- * the new one reserves the larger of both. */
-static void put_replacement(inquiry *q, uint32_t old_index, uint32_t index) {
-	ix_risk *r = q->risk;
-	order_record *old = &r->orders[old_index];
-	const ix_risk_order *o = q->order;
-	r->orders[index] = (order_record){.id = o->id,
-		.leaves = old->leaves > o->quantity ? old->leaves : o->quantity,
-		.reserve_price = old->reserve_price > q->price ? old->reserve_price : q->price,
-		.price = q->own_price,
-		.own_leaves = o->quantity,
-		.cell = old->cell,
-		.partner = old_index,
-		.side = o->side,
-		.flags = o->flags,
-		.state = ORDER_REPLACING};
-	old->partner = index;
-	old->state = ORDER_REPLACED;
-	old->own_leaves = old->leaves;
-	old->leaves = 0;
-	risk_order_put(r, q->session, index);
-}
-
 static void undo_replacement(inquiry *q, uint32_t old_index, uint32_t index) {
 	order_record *old = &q->risk->orders[old_index];
 	old->leaves = old->own_leaves;
@@ -433,7 +408,8 @@ static void reserve_replacement(inquiry *q, uint32_t old_index) {
 		risk_order_give(r, q->session, index);
 		return;
 	}
-	put_replacement(q, old_index, index);
+	r->orders[index] = record_of(q, r->orders[old_index].cell);
+	risk_put_replacement(r, q->session, old_index, index);
 	if (lost_self_match_race(q))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));
 	else if (r->state && !state_note_replace(r, q->order, r->orders[old_index].id, q->price))

@@ -272,6 +272,9 @@ void risk_order_give(ix_risk *r, session *s, uint32_t index);
 /* Into its bucket and its cell's list, and out of them (which gives it back). */
 void risk_order_put(ix_risk *r, session *s, uint32_t index);
 void risk_order_drop(ix_risk *r, session *s, uint32_t index);
+/* The old order keeps its record, without a reservation, until the new one is acknowledged or rejected; the new
+ * one, filled in as an order of its own, takes the larger of both. What that adds is the caller's to reserve. */
+void risk_put_replacement(ix_risk *r, session *s, uint32_t old_index, uint32_t index);
 /* Reserves (sign 1) or releases (-1) shares and their value at every level of the session. */
 void risk_reserve(
 	ix_risk *r, const session *s, cell *c, uint8_t side, int64_t quantity, int64_t value_e4, int orders);

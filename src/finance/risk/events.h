@@ -10,6 +10,7 @@ bool risk_do_reject(ix_risk *r, session *s, uint64_t id);
 bool risk_do_cancel(ix_risk *r, session *s, uint64_t id, int64_t quantity);
 bool risk_do_fill(ix_risk *r, session *s, uint64_t id, int64_t quantity, int64_t price);
 bool risk_do_adjust(ix_risk *r, session *s, uint32_t symbol_index, int64_t quantity, int64_t price);
+void risk_do_day(ix_risk *r);
 bool risk_do_mark(ix_risk *r, symbol *y, int64_t mark); /* false: nobody holds it */
 
 void risk_raise_best(entity *e);

@@ -77,7 +77,7 @@ void ix_risk_mark(ix_risk *r, uint32_t index, const ix_risk_mark_price *price) {
 	if (r->state) state_note_event(r, EVENT_MARK, index, 0, 0, mark, price->time_ns);
 }
 
-void ix_risk_start_day(ix_risk *r, uint64_t time_ns) {
+void risk_do_day(ix_risk *r) {
 	for (uint32_t i = 0; i < r->entity_count; i++) {
 		entity *e = &r->entities[i];
 		put(&e->pnl_e4, 0);
@@ -85,5 +85,9 @@ void ix_risk_start_day(ix_risk *r, uint64_t time_ns) {
 		atomic_store(&e->order_count, 0);
 		atomic_store(&e->trade_count, 0);
 	}
+}
+
+void ix_risk_start_day(ix_risk *r, uint64_t time_ns) {
+	risk_do_day(r);
 	if (r->state) state_note_event(r, EVENT_DAY, 0, 0, 0, 0, time_ns);
 }

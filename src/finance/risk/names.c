@@ -1,5 +1,6 @@
 /* names.c - names to indices and back, and what is known of a symbol. */
 #include "control.h"
+#include "state.h"
 
 uint32_t risk_node_find(const struct control *c, ix_risk_level level, ix_str name) {
 	if (level >= IX_RISK_SYMBOL) return NONE;
@@ -83,6 +84,7 @@ int risk_symbol_need(ix_risk *r, ix_str name, uint32_t *ret_symbol, ix_error *er
 	code = risk_symbol_detail(r, index, &(ix_risk_symbol){0}, err);
 	atomic_store_explicit(&r->symbol_count, index + 1, memory_order_release);
 	*ret_symbol = index;
+	if (!code && r->state) code = state_note_name(r, true, index, own, err);
 	return code;
 }
 

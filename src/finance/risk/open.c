@@ -1,9 +1,11 @@
 /* open.c - making an engine from a limits file, and taking it apart: all of its memory is taken here. */
 #include "kill.h"
+#include "recover.h"
+#include "state_inside.h"
 
 #include <inox/clock.h>
 
-enum { DEFAULT_SYMBOLS = 16384, DEFAULT_ORDERS = 65536, DEFAULT_CELLS = 65536, BUCKETS_MIN = 16 };
+enum { DEFAULT_SYMBOLS = 16384, DEFAULT_ORDERS = 65536, DEFAULT_CELLS = 65536, DEFAULT_QUEUE = 65536, QUEUE_MAX = 1 << 24, BUCKETS_MIN = 16 };
 
 /* ---- the hierarchy ---- */
 
@@ -181,23 +183,50 @@ static int add_instruments(ix_risk *r, const limits_conf *conf, ix_error *err) {
 
 static int check_options(ix_risk_options *o, ix_error *err) {
 	if (!o->allocator) return ix_fail(err, IX_ERR_USAGE, "a risk engine needs an allocator");
-	if (o->state_dir) return ix_fail(err, IX_ERR_UNSUPPORTED, "state is kept in memory only");
 	if (o->symbol_max == 0) o->symbol_max = DEFAULT_SYMBOLS;
 	if (o->orders_max == 0) o->orders_max = DEFAULT_ORDERS;
 	if (o->cell_max == 0) o->cell_max = DEFAULT_CELLS;
+	if (o->queue_max == 0) o->queue_max = DEFAULT_QUEUE;
 	if (o->limits_name.size == 0) o->limits_name = IX_STR("limits");
 	if (o->symbol_max > IX_RISK_SYMBOL_MAX || o->orders_max > IX_RISK_ORDER_MAX ||
-		o->cell_max > IX_RISK_CELL_MAX)
+		o->cell_max > IX_RISK_CELL_MAX || o->queue_max > QUEUE_MAX)
 		return ix_fail(err, IX_ERR_LIMIT, "at most %d symbols, %d orders and %d positions",
 			IX_RISK_SYMBOL_MAX, IX_RISK_ORDER_MAX, IX_RISK_CELL_MAX);
 	return 0;
+}
+
+/* The limits that were given; else those that the state knows. */
+static int choose_limits(ix_risk *r, ix_arena *scratch, ix_str *ret_latest, uint64_t *ret_version, ix_error *err) {
+	*ret_version = 0;
+	*ret_latest = (ix_str){NULL, 0};
+	int code = r->options.state_dir ? risk_latest_limits(scratch, r->options.state_dir, ret_latest, ret_version, err) : 0;
+	if (code || r->options.limits.size) return code;
+	if (*ret_version == 0) return ix_fail(err, IX_ERR_USAGE, "there are no limits: neither given nor in the state");
+	r->options.limits = *ret_latest;
+	return 0;
+}
+
+/* Takes up the state, and puts the limits on record when they are not those that it knows. */
+static int take_up(ix_risk *r, ix_str latest, uint64_t version, ix_error *err) {
+	ix_str text = r->options.limits;
+	int code = version ? risk_recover(r, r->options.state_dir, err) : 0;
+	if (!code) code = state_open(r, err);
+	bool is_new = version == 0 || !ix_str_equal(text, latest);
+	atomic_load(&r->rules)->version = version + is_new;
+	if (!code && is_new)
+		code = risk_change_add(r, IX_RISK_CHANGE_LIMITS, IX_RISK_FIRM, (ix_str){"", 0}, IX_STR("start"),
+			r->options.limits_name, version + 1, text, err);
+	return code;
 }
 
 static int fill(ix_risk *r, ix_arena *scratch, ix_error *err) {
 	limits_conf conf;
 	flat_node *flat = NULL;
 	ruleset *rules = NULL;
-	int code = risk_limits_parse(scratch, r->options.limits_name, r->options.limits, &conf, err);
+	ix_str latest;
+	uint64_t version;
+	int code = choose_limits(r, scratch, &latest, &version, err);
+	if (!code) code = risk_limits_parse(scratch, r->options.limits_name, r->options.limits, &conf, err);
 	if (!code) code = risk_flatten(scratch, &conf, &flat, &r->node_count, err);
 	if (!code) code = take_control(r, err);
 	if (!code) code = take_nodes(r, flat, err);
@@ -210,7 +239,7 @@ static int fill(ix_risk *r, ix_arena *scratch, ix_error *err) {
 	risk_swap_prepare(r);
 	atomic_store_explicit(&r->tables, rules->tables, memory_order_relaxed);
 	atomic_store_explicit(&r->rules, rules, memory_order_release);
-	return 0;
+	return r->options.state_dir ? take_up(r, latest, version, err) : 0;
 }
 
 int ix_risk_open(const ix_risk_options *options, ix_risk **ret_risk, ix_error *err) {
@@ -240,6 +269,7 @@ int ix_risk_open(const ix_risk_options *options, ix_risk **ret_risk, ix_error *e
 void ix_risk_close(ix_risk *r) {
 	if (!r) return;
 	struct control *c = r->control;
+	state_close(r);
 	if (c) {
 		risk_ruleset_free(r, atomic_load(&r->rules));
 		for (int i = 0; i < LEVELS; i++) name_map_fini(&c->names[i]);

@@ -84,3 +84,16 @@ void risk_order_drop(ix_risk *r, session *s, uint32_t index) {
 		memory_order_relaxed);
 	risk_order_give(r, s, index);
 }
+
+void risk_put_replacement(ix_risk *r, session *s, uint32_t old_index, uint32_t index) {
+	order_record *old = &r->orders[old_index], *o = &r->orders[index];
+	if (old->leaves > o->leaves) o->leaves = old->leaves;
+	if (old->reserve_price > o->reserve_price) o->reserve_price = old->reserve_price;
+	o->partner = old_index;
+	o->state = ORDER_REPLACING;
+	old->partner = index;
+	old->state = ORDER_REPLACED;
+	old->own_leaves = old->leaves;
+	old->leaves = 0;
+	risk_order_put(r, s, index);
+}

@@ -39,5 +39,7 @@ void state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint6
 void state_note_breach(const inquiry *q);
 /* At once, durable before it returns. Under the control lock. */
 int state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_error *err);
+/* What an index means from now on. */
+int state_note_name(ix_risk *r, bool is_symbol, uint32_t index, ix_str name, ix_error *err);
 
 #endif

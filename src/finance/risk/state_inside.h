@@ -23,7 +23,7 @@ struct state {
 };
 
 /* What a record of the journal is. */
-enum { EVENT_BATCH = 256 };
+enum { EVENT_BATCH = 256, STATE_PAYLOAD_MAX = 8 << 20, CHANGE_MAX = 512 };
 enum { RECORD_EVENTS = 1, RECORD_NAMES = 2, RECORD_CHANGE = 3 };
 
 /* Under the state's lock. */
