@@ -53,7 +53,8 @@ uint32_t risk_cell_make(ix_risk *r, const session *s, uint32_t symbol_index) {
 		become_child(r, own, above[i], s->chain_count - 1 - i);
 	}
 	if (s->chain_count > 1)
-		atomic_store_explicit(&r->symbols[symbol_index].top, above[s->chain_count - 1], memory_order_relaxed);
+		atomic_store_explicit(
+			&r->symbols[symbol_index].top, above[s->chain_count - 1], memory_order_relaxed);
 	return own;
 }
 
@@ -75,6 +76,9 @@ void ix_risk_prefetch_near(const ix_risk *r, const ix_risk_order *o) {
 	if (o->session >= r->session_count || o->symbol >= r->symbol_max) return;
 	const cell *c = &r->cells[cell_home(r, cell_key(o->session, o->symbol))];
 	const session *s = &r->sessions[o->session];
-	for (uint32_t i = 1; i + 1 < s->chain_count; i++) fetch(&r->cells[c->parents[i - 1] & r->cell_mask], 1);
-	fetch(&r->cells[atomic_load_explicit(&r->symbols[o->symbol].top, memory_order_relaxed) & r->cell_mask], 1);
+	for (uint32_t i = 1; i + 1 < s->chain_count; i++)
+		fetch(&r->cells[c->parents[i - 1] & r->cell_mask], 1);
+	fetch(&r->cells[atomic_load_explicit(&r->symbols[o->symbol].top, memory_order_relaxed) &
+			r->cell_mask],
+		1);
 }

@@ -174,7 +174,8 @@ static void hold_symbol(inquiry *q) {
 
 /* A product of 128 bits, folded: two orders that differ have the same one in 2^64. */
 static uint64_t mix(uint64_t a, uint64_t b) {
-	uint64_t high, low = ix_mul_wide(a ^ UINT64_C(0x9E3779B97F4A7C15), b ^ UINT64_C(0xD6E8FEB86659FD93), &high);
+	uint64_t high,
+		low = ix_mul_wide(a ^ UINT64_C(0x9E3779B97F4A7C15), b ^ UINT64_C(0xD6E8FEB86659FD93), &high);
 	return high ^ low;
 }
 
@@ -300,8 +301,15 @@ static bool lost_self_match_race(inquiry *q) {
 
 static order_record record_of(const inquiry *q, uint32_t cell_index) {
 	const ix_risk_order *o = q->order;
-	return (order_record){.id = o->id, .leaves = o->quantity, .reserve_price = q->price, .price = q->own_price,
-		.own_leaves = o->quantity, .cell = cell_index, .partner = NONE, .side = o->side, .flags = o->flags,
+	return (order_record){.id = o->id,
+		.leaves = o->quantity,
+		.reserve_price = q->price,
+		.price = q->own_price,
+		.own_leaves = o->quantity,
+		.cell = cell_index,
+		.partner = NONE,
+		.side = o->side,
+		.flags = o->flags,
 		.state = ORDER_OPEN};
 }
 

@@ -78,11 +78,11 @@ typedef struct entity {
 	_Atomic int64_t gross_e4;
 	_Atomic int64_t pnl_e4, pnl_best_e4;
 	_Atomic uint64_t order_count;
-	_Atomic uint32_t killed;                           /* a bit a level */
-	bool is_shared;                                    /* by threads */
+	_Atomic uint32_t killed; /* a bit a level */
+	bool is_shared;          /* by threads */
 	_Alignas(LINE) _Atomic uint64_t trade_count;
-	_Atomic int64_t loss_max_e4, drawdown_max_e4;      /* over these the kill switch is thrown */
-	uint32_t nodes[LEVELS];                            /* that it stands for; NONE */
+	_Atomic int64_t loss_max_e4, drawdown_max_e4;        /* over these the kill switch is thrown */
+	uint32_t nodes[LEVELS];                              /* that it stands for; NONE */
 	_Alignas(LINE) _Atomic uint64_t full_at[2 * LEVELS]; /* of message rates: see take_token() */
 } entity;
 
@@ -91,8 +91,8 @@ typedef struct cell {
 	_Alignas(LINE) _Atomic uint64_t key; /* 1 + entity, symbol; 0: free */
 	_Atomic int64_t position, open_buy, open_sell;
 	_Atomic int64_t best_buy, best_sell; /* of a session's resting orders; 0, INT64_MAX */
-	uint32_t parents[3];                 /* cells of the session's chain; the firm's is the symbol's `top` */
-	uint32_t orders;                     /* of a session: the first open one */
+	uint32_t parents[3]; /* cells of the session's chain; the firm's is the symbol's `top` */
+	uint32_t orders;     /* of a session: the first open one */
 	_Alignas(LINE) uint64_t repeat_full_at[2 * LEVELS];
 	_Atomic uint32_t next_of_symbol; /* cells of the symbol */
 	_Atomic uint32_t children;       /* session cells below, for self-match */
@@ -147,13 +147,14 @@ typedef struct session {
 	uint32_t chain_count;
 	uint32_t chain[LEVELS]; /* entities, its own first */
 	uint32_t free_order, fresh_order, fresh_end;
-	uint64_t time_ns;     /* the latest it has seen: a clock that steps back stands still */
+	uint64_t time_ns;         /* the latest it has seen: a clock that steps back stands still */
 	uint64_t repeating_until; /* before that one of its cells was filled too often */
 	uint32_t recent_next;     /* place in the ring */
 	_Alignas(LINE) struct {
 		uint64_t sign, time_ns;
 	} recent[DUPLICATE_RING]; /* its latest orders that passed */
-	_Alignas(LINE) _Atomic uint64_t check_count, pass_count, warning_count, unknown_count, overfill_count, open_count;
+	_Alignas(LINE) _Atomic uint64_t check_count, pass_count, warning_count, unknown_count, overfill_count,
+		open_count;
 	uint32_t nodes[LEVELS];
 	_Atomic uint64_t reject_counts[IX_RISK_REASON_COUNT];
 } session;
@@ -185,7 +186,7 @@ struct ix_risk {
 	_Alignas(LINE) uint32_t order_max;
 	uint32_t session_count, entity_count, node_count, symbol_max;
 	_Atomic uint32_t symbol_count;
-	node *nodes; /* by level, sessions last, in the file's order */
+	node *nodes;       /* by level, sessions last, in the file's order */
 	uint32_t *buckets; /* of open orders: so many a session */
 	uint32_t bucket_mask;
 	size_t bucket_count;
@@ -272,8 +273,9 @@ void risk_order_give(ix_risk *r, session *s, uint32_t index);
 /* Into its bucket and its cell's list, and out of them (which gives it back). */
 void risk_order_put(ix_risk *r, session *s, uint32_t index);
 void risk_order_drop(ix_risk *r, session *s, uint32_t index);
-/* The old order keeps its record, without a reservation, until the new one is acknowledged or rejected; the new
- * one, filled in as an order of its own, takes the larger of both. What that adds is the caller's to reserve. */
+/* The old order keeps its record, without a reservation, until the new one is acknowledged or rejected; the
+ * new one, filled in as an order of its own, takes the larger of both. What that adds is the caller's to
+ * reserve. */
 void risk_put_replacement(ix_risk *r, session *s, uint32_t old_index, uint32_t index);
 /* Reserves (sign 1) or releases (-1) shares and their value at every level of the session. */
 void risk_reserve(

@@ -166,7 +166,8 @@ void inquiry_release(inquiry *q) {
 		-q->add_orders);
 }
 
-void risk_reserve(ix_risk *r, const session *s, cell *c, uint8_t side, int64_t quantity, int64_t value_e4, int orders) {
+void risk_reserve(
+	ix_risk *r, const session *s, cell *c, uint8_t side, int64_t quantity, int64_t value_e4, int orders) {
 	const symbol *y = &r->symbols[(uint32_t)atomic_load_explicit(&c->key, memory_order_relaxed)];
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &r->entities[s->chain[i]];

@@ -66,7 +66,8 @@ static int find_switch(ix_risk *r, ix_risk_level level, ix_str name, switch_plac
 		const uint32_t *index = name_map_find(&r->control->symbols, name);
 		if (!index)
 			return ix_fail(err, IX_ERR_NOT_FOUND, "there is no symbol '%.*s'", IX_STR_ARG(name));
-		*ret_place = (switch_place){&r->symbols[*index].flags, SYMBOL_KILLED, &r->symbols[*index].approval};
+		*ret_place = (switch_place){
+			&r->symbols[*index].flags, SYMBOL_KILLED, &r->symbols[*index].approval};
 		return 0;
 	}
 	uint32_t index = risk_node_find(r->control, level, name);

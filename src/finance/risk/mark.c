@@ -12,12 +12,14 @@ static void store_prices(symbol *y, const ix_risk_mark_price *p) {
 	put(&y->luld_low, sane(p->luld_low_e4));
 	put(&y->luld_high, sane(p->luld_high_e4));
 	uint32_t now = (p->is_halted ? SYMBOL_HALTED : 0U) |
-		       (p->is_short_sale_restricted || y->details.is_short_sale_restricted ? SYMBOL_SHORT_SALE_RESTRICTED
-											    : 0U);
+		       (p->is_short_sale_restricted || y->details.is_short_sale_restricted
+				       ? SYMBOL_SHORT_SALE_RESTRICTED
+				       : 0U);
 	uint32_t flags = atomic_load_explicit(&y->flags, memory_order_relaxed);
 	while ((flags & (SYMBOL_HALTED | SYMBOL_SHORT_SALE_RESTRICTED)) != now &&
 		!atomic_compare_exchange_weak_explicit(&y->flags, &flags,
-			(flags & (SYMBOL_EASY_TO_BORROW | SYMBOL_KILLED)) | now, memory_order_relaxed, memory_order_relaxed));
+			(flags & (SYMBOL_EASY_TO_BORROW | SYMBOL_KILLED)) | now, memory_order_relaxed,
+			memory_order_relaxed));
 	atomic_store_explicit(&y->time_ns, p->time_ns, memory_order_relaxed);
 }
 

@@ -5,7 +5,14 @@
 
 #include <inox/clock.h>
 
-enum { DEFAULT_SYMBOLS = 16384, DEFAULT_ORDERS = 65536, DEFAULT_CELLS = 65536, DEFAULT_QUEUE = 65536, QUEUE_MAX = 1 << 24, BUCKETS_MIN = 16 };
+enum {
+	DEFAULT_SYMBOLS = 16384,
+	DEFAULT_ORDERS = 65536,
+	DEFAULT_CELLS = 65536,
+	DEFAULT_QUEUE = 65536,
+	QUEUE_MAX = 1 << 24,
+	BUCKETS_MIN = 16
+};
 
 /* ---- the hierarchy ---- */
 
@@ -32,10 +39,12 @@ static int name_nodes(ix_risk *r, const flat_node *flat, ix_error *err) {
 }
 
 /* A node with one child shares the child's entity. Children come after their parents, so backwards. A
- * session's own entity has the session's number: a check can fetch it without having looked at the session. */
+ * session's own entity has the session's number: a check can fetch it without having looked at the session.
+ */
 static void make_entities(ix_risk *r, uint32_t *only_child) {
 	for (uint32_t i = 0, sessions = 0; i < r->node_count; i++) {
-		if (r->nodes[i].level == IX_RISK_SESSION) r->nodes[i].entity = r->nodes[i].session = sessions++;
+		if (r->nodes[i].level == IX_RISK_SESSION)
+			r->nodes[i].entity = r->nodes[i].session = sessions++;
 	}
 	r->entity_count = r->session_count;
 	for (uint32_t i = r->node_count; i-- > 0;) {
@@ -196,12 +205,16 @@ static int check_options(ix_risk_options *o, ix_error *err) {
 }
 
 /* The limits that were given; else those that the state knows. */
-static int choose_limits(ix_risk *r, ix_arena *scratch, ix_str *ret_latest, uint64_t *ret_version, ix_error *err) {
+static int choose_limits(
+	ix_risk *r, ix_arena *scratch, ix_str *ret_latest, uint64_t *ret_version, ix_error *err) {
 	*ret_version = 0;
 	*ret_latest = (ix_str){NULL, 0};
-	int code = r->options.state_dir ? risk_latest_limits(scratch, r->options.state_dir, ret_latest, ret_version, err) : 0;
+	int code = r->options.state_dir
+			   ? risk_latest_limits(scratch, r->options.state_dir, ret_latest, ret_version, err)
+			   : 0;
 	if (code || r->options.limits.size) return code;
-	if (*ret_version == 0) return ix_fail(err, IX_ERR_USAGE, "there are no limits: neither given nor in the state");
+	if (*ret_version == 0)
+		return ix_fail(err, IX_ERR_USAGE, "there are no limits: neither given nor in the state");
 	r->options.limits = *ret_latest;
 	return 0;
 }
@@ -214,8 +227,8 @@ static int take_up(ix_risk *r, ix_str latest, uint64_t version, ix_error *err) {
 	bool is_new = version == 0 || !ix_str_equal(text, latest);
 	atomic_load(&r->rules)->version = version + is_new;
 	if (!code && is_new)
-		code = risk_change_add(r, IX_RISK_CHANGE_LIMITS, IX_RISK_FIRM, (ix_str){"", 0}, IX_STR("start"),
-			r->options.limits_name, version + 1, text, err);
+		code = risk_change_add(r, IX_RISK_CHANGE_LIMITS, IX_RISK_FIRM, (ix_str){"", 0},
+			IX_STR("start"), r->options.limits_name, version + 1, text, err);
 	return code;
 }
 

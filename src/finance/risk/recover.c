@@ -1,18 +1,20 @@
 /* recover.c - the state on the disk: the latest limits that it knows, the snapshot, and the events after it,
  * done again in their order. What they decided is not decided anew: nothing is checked, no switch trips. */
-#include "events.h"
 #include "recover.h"
+#include "events.h"
 #include "snapshot.h"
 #include "state_inside.h"
 
 /* ---- the latest limits, before there is an engine ---- */
 
-int risk_latest_limits(ix_arena *arena, const char *path, ix_str *ret_text, uint64_t *ret_version, ix_error *err) {
+int risk_latest_limits(
+	ix_arena *arena, const char *path, ix_str *ret_text, uint64_t *ret_version, ix_error *err) {
 	ix_journal_reader *reader = NULL;
 	const ix_journal_record *record = NULL;
 	*ret_version = 0;
 	*ret_text = (ix_str){NULL, 0};
-	int code = ix_journal_reader_open(path, &(ix_journal_reader_options){.application = "risk"}, &reader, err);
+	int code = ix_journal_reader_open(
+		path, &(ix_journal_reader_options){.application = "risk"}, &reader, err);
 	if (code == IX_ERR_NOT_FOUND) {
 		if (err) *err = (ix_error){0};
 		return 0;
@@ -22,7 +24,8 @@ int risk_latest_limits(ix_arena *arena, const char *path, ix_str *ret_text, uint
 		ix_reader in = ix_reader_of(record->payload);
 		if (record->kind != RECORD_CHANGE) continue;
 		if (!risk_read_change(&in, &change)) {
-			code = ix_fail(err, IX_ERR_SYNTAX, "%s: record %llu is no change", path, (unsigned long long)record->sequence);
+			code = ix_fail(err, IX_ERR_SYNTAX, "%s: record %llu is no change", path,
+				(unsigned long long)record->sequence);
 			break;
 		}
 		if (change.kind != IX_RISK_CHANGE_LIMITS) continue;
@@ -46,46 +49,65 @@ typedef struct replay {
 } replay;
 
 static int damaged(const replay *p, const char *what) {
-	return ix_fail(p->err, IX_ERR_INVALID, "the state's record %llu: %s", (unsigned long long)p->sequence, what);
+	return ix_fail(
+		p->err, IX_ERR_INVALID, "the state's record %llu: %s", (unsigned long long)p->sequence, what);
 }
 
 static int do_order(replay *p, session *s, const event *e, uint32_t symbol_index) {
 	ix_risk *r = p->risk;
 	bool is_market = e->flags & IX_RISK_MARKET;
 	int64_t reserve = (int64_t)e->other;
-	if (e->side < IX_RISK_BUY || e->side > IX_RISK_SELL_SHORT || e->quantity <= 0 || e->quantity > IX_RISK_QUANTITY_MAX ||
-		reserve <= 0 || reserve > IX_RISK_PRICE_MAX || (!is_market && (e->price <= 0 || e->price > IX_RISK_PRICE_MAX)) ||
+	if (e->side < IX_RISK_BUY || e->side > IX_RISK_SELL_SHORT || e->quantity <= 0 ||
+		e->quantity > IX_RISK_QUANTITY_MAX || reserve <= 0 || reserve > IX_RISK_PRICE_MAX ||
+		(!is_market && (e->price <= 0 || e->price > IX_RISK_PRICE_MAX)) ||
 		(wide)e->quantity * reserve > IX_RISK_VALUE_MAX || risk_order_find(r, s, e->id) != NONE)
 		return damaged(p, "an order is none, or is there already");
 	uint32_t index = risk_order_take(r, s), cell_index = risk_cell_make(r, s, symbol_index);
 	if (index == NONE || cell_index == NONE)
-		return ix_fail(p->err, IX_ERR_LIMIT, "the state has more orders or positions than orders_max and cell_max allow");
+		return ix_fail(p->err, IX_ERR_LIMIT,
+			"the state has more orders or positions than orders_max and cell_max allow");
 	int64_t own = is_market ? (e->side == IX_RISK_BUY ? IX_RISK_PRICE_MAX : 1) : e->price;
 	order_record *o = &r->orders[index];
-	*o = (order_record){.id = e->id, .leaves = e->quantity, .reserve_price = reserve, .price = own, .own_leaves = e->quantity,
-		.cell = cell_index, .partner = NONE, .side = e->side, .flags = e->flags, .state = ORDER_OPEN};
+	*o = (order_record){.id = e->id,
+		.leaves = e->quantity,
+		.reserve_price = reserve,
+		.price = own,
+		.own_leaves = e->quantity,
+		.cell = cell_index,
+		.partner = NONE,
+		.side = e->side,
+		.flags = e->flags,
+		.state = ORDER_OPEN};
 	if (e->kind == EVENT_REPLACE) {
 		uint32_t old_index = risk_order_find(r, s, e->replaced);
-		if (old_index == NONE || r->orders[old_index].state != ORDER_OPEN || r->orders[old_index].cell != cell_index ||
-			r->orders[old_index].side != e->side)
+		if (old_index == NONE || r->orders[old_index].state != ORDER_OPEN ||
+			r->orders[old_index].cell != cell_index || r->orders[old_index].side != e->side)
 			return damaged(p, "an order that is not open is replaced");
-		int64_t before = r->orders[old_index].leaves, value = before * r->orders[old_index].reserve_price;
+		int64_t before = r->orders[old_index].leaves,
+			value = before * r->orders[old_index].reserve_price;
 		risk_put_replacement(r, s, old_index, index);
-		if ((wide)o->leaves * o->reserve_price > IX_RISK_VALUE_MAX) return damaged(p, "a replacement is too large");
-		risk_reserve(r, s, &r->cells[cell_index], e->side, o->leaves - before, o->leaves * o->reserve_price - value, 0);
+		if ((wide)o->leaves * o->reserve_price > IX_RISK_VALUE_MAX)
+			return damaged(p, "a replacement is too large");
+		risk_reserve(r, s, &r->cells[cell_index], e->side, o->leaves - before,
+			o->leaves * o->reserve_price - value, 0);
 	} else {
 		risk_order_put(r, s, index);
-		risk_reserve(r, s, &r->cells[cell_index], e->side, o->leaves, o->leaves * o->reserve_price, 1);
+		risk_reserve(
+			r, s, &r->cells[cell_index], e->side, o->leaves, o->leaves * o->reserve_price, 1);
 	}
-	for (uint32_t i = 0; i < s->chain_count; i++) atomic_fetch_add(&r->entities[s->chain[i]].order_count, 1);
+	for (uint32_t i = 0; i < s->chain_count; i++)
+		atomic_fetch_add(&r->entities[s->chain[i]].order_count, 1);
 	return 0;
 }
 
 static int do_event(replay *p, const event *e) {
 	ix_risk *r = p->risk;
 	bool is_market_data = e->kind == EVENT_MARK || e->kind == EVENT_DAY;
-	uint32_t symbol_index = e->kind == EVENT_MARK ? e->session : e->kind == EVENT_ADJUST ? (uint32_t)e->id : e->symbol;
-	bool needs_symbol = e->kind == EVENT_MARK || e->kind == EVENT_ADJUST || e->kind == EVENT_ORDER || e->kind == EVENT_REPLACE;
+	uint32_t symbol_index = e->kind == EVENT_MARK     ? e->session
+				: e->kind == EVENT_ADJUST ? (uint32_t)e->id
+							  : e->symbol;
+	bool needs_symbol = e->kind == EVENT_MARK || e->kind == EVENT_ADJUST || e->kind == EVENT_ORDER ||
+			    e->kind == EVENT_REPLACE;
 	if (e->kind == EVENT_BREACH) return 0;
 	if (needs_symbol && (symbol_index >= r->symbol_max || p->symbols[symbol_index] == NONE))
 		return damaged(p, "a symbol was never named");
@@ -95,7 +117,8 @@ static int do_event(replay *p, const event *e) {
 		return 0;
 	}
 	if (e->kind == EVENT_MARK) {
-		if (e->price <= 0 || e->price > IX_RISK_PRICE_MAX) return damaged(p, "a mark is out of range");
+		if (e->price <= 0 || e->price > IX_RISK_PRICE_MAX)
+			return damaged(p, "a mark is out of range");
 		(void)risk_do_mark(r, &r->symbols[symbol_index], e->price);
 		return 0;
 	}
@@ -133,7 +156,8 @@ static int do_names(replay *p, ix_bytes payload) {
 		bool is_symbol = ix_read_u8(&in);
 		uint32_t index = ix_read_u32_le(&in);
 		ix_str name = risk_read_text(&in, IX_RISK_NAME_MAX);
-		if (in.failed || index >= (is_symbol ? r->symbol_max : p->session_max)) return damaged(p, "a name is none");
+		if (in.failed || index >= (is_symbol ? r->symbol_max : p->session_max))
+			return damaged(p, "a name is none");
 		if (is_symbol) {
 			int code = ix_risk_add_symbol(r, name, NULL, &p->symbols[index], p->err);
 			if (code) return code;
@@ -141,7 +165,8 @@ static int do_names(replay *p, ix_bytes payload) {
 		}
 		p->sessions[index] = ix_risk_find_session(r, name);
 		if (p->sessions[index] == UINT32_MAX)
-			return ix_fail(p->err, IX_ERR_CONFLICT, "the state has a session '%.*s', the limits have none", IX_STR_ARG(name));
+			return ix_fail(p->err, IX_ERR_CONFLICT,
+				"the state has a session '%.*s', the limits have none", IX_STR_ARG(name));
 	}
 	return in.failed ? damaged(p, "names are cut") : 0;
 }
@@ -160,14 +185,16 @@ static int do_change(replay *p, ix_bytes payload) {
 	}
 	/* A level that the limits no longer have has no switch. */
 	if (is_thrown || c.kind == IX_RISK_CHANGE_UNKILL)
-		(void)risk_switch_set(r, (ix_risk_level)c.level, ix_str_from(c.name), is_thrown, asked_by, NULL);
+		(void)risk_switch_set(
+			r, (ix_risk_level)c.level, ix_str_from(c.name), is_thrown, asked_by, NULL);
 	return 0;
 }
 
 static int do_journal(replay *p, const char *path, uint64_t after) {
 	ix_journal_reader *reader = NULL;
 	const ix_journal_record *record = NULL;
-	int code = ix_journal_reader_open(path, &(ix_journal_reader_options){.application = "risk"}, &reader, p->err);
+	int code = ix_journal_reader_open(
+		path, &(ix_journal_reader_options){.application = "risk"}, &reader, p->err);
 	if (!code && after) code = ix_journal_reader_seek(reader, after + 1, p->err);
 	while (!code && !(code = ix_journal_reader_next(reader, &record, p->err)) && record) {
 		p->sequence = record->sequence;

@@ -6,9 +6,8 @@
  *     u32 count: symbols    text name, i64 mark, u8 killed, text approver
  *     u32 count: nodes      u8 level, text name, i64 best, u8 killed, text approver
  *     u32 count: positions  u32 session, u32 symbol, i64 shares
- *     u32 count: orders     u32 session, u32 symbol, u64 id, u64 partner's id, i64 leaves, reserve price, price,
- *                           own leaves, u8 side, flags, state
- *     u32 count: changes    as in the journal
+ *     u32 count: orders     u32 session, u32 symbol, u64 id, u64 partner's id, i64 leaves, reserve price,
+ * price, own leaves, u8 side, flags, state u32 count: changes    as in the journal
  *
  * A text is u16 size and bytes. What is a sum of these is not in it. */
 #include "snapshot.h"
@@ -81,7 +80,8 @@ static bool is_session_cell(const ix_risk *r, const cell *c, uint32_t *ret_sessi
 
 static void write_positions(const ix_risk *r, ix_writer *w) {
 	uint32_t count = 0, session_index, symbol_index;
-	for (uint32_t i = 0; i <= r->cell_mask; i++) count += is_session_cell(r, &r->cells[i], &session_index, &symbol_index);
+	for (uint32_t i = 0; i <= r->cell_mask; i++)
+		count += is_session_cell(r, &r->cells[i], &session_index, &symbol_index);
 	ix_write_u32_le(w, count);
 	for (uint32_t i = 0; i <= r->cell_mask; i++) {
 		if (!is_session_cell(r, &r->cells[i], &session_index, &symbol_index)) continue;
@@ -93,7 +93,8 @@ static void write_positions(const ix_risk *r, ix_writer *w) {
 
 static void write_orders(const ix_risk *r, ix_writer *w) {
 	uint32_t count = 0, session_index, symbol_index;
-	for (uint32_t i = 0; i < r->session_count; i++) count += (uint32_t)atomic_load(&r->sessions[i].open_count);
+	for (uint32_t i = 0; i < r->session_count; i++)
+		count += (uint32_t)atomic_load(&r->sessions[i].open_count);
 	ix_write_u32_le(w, count);
 	for (uint32_t i = 0; i <= r->cell_mask; i++) {
 		const cell *c = &r->cells[i];
@@ -203,9 +204,11 @@ static int read_sessions(restore *s) {
 		if (s->in.failed) break;
 		uint32_t index = s->sessions[i] = ix_risk_find_session(r, name);
 		if (index == UINT32_MAX)
-			return ix_fail(s->err, IX_ERR_CONFLICT, "the state has a session '%.*s', the limits have none", IX_STR_ARG(name));
+			return ix_fail(s->err, IX_ERR_CONFLICT,
+				"the state has a session '%.*s', the limits have none", IX_STR_ARG(name));
 		session *own = &r->sessions[index];
-		if (pnl > MONEY_MAX || pnl < -MONEY_MAX) return refuse_at(s, IX_ERR_INVALID, "a profit is out of range");
+		if (pnl > MONEY_MAX || pnl < -MONEY_MAX)
+			return refuse_at(s, IX_ERR_INVALID, "a profit is out of range");
 		own->time_ns = time_ns;
 		for (uint32_t k = 0; k < own->chain_count; k++) {
 			entity *e = &r->entities[own->chain[k]];
@@ -228,7 +231,8 @@ static int read_symbols(restore *s) {
 		bool is_killed = ix_read_u8(&s->in);
 		ix_str approver = risk_read_text(&s->in, IX_RISK_TEXT_MAX);
 		if (s->in.failed) break;
-		if (mark < 0 || mark > IX_RISK_PRICE_MAX) return refuse_at(s, IX_ERR_INVALID, "a mark is out of range");
+		if (mark < 0 || mark > IX_RISK_PRICE_MAX)
+			return refuse_at(s, IX_ERR_INVALID, "a mark is out of range");
 		int code = ix_risk_add_symbol(r, name, NULL, &s->symbols[i], s->err);
 		if (code) return code;
 		put(&r->symbols[s->symbols[i]].mark_e4, mark);
@@ -276,14 +280,16 @@ static int read_positions(restore *s) {
 		int64_t shares = read_i64(&s->in);
 		if (s->in.failed) break;
 		if (!c || shares > MONEY_MAX || shares < -MONEY_MAX)
-			return refuse_at(s, IX_ERR_INVALID, "a position is of no session or symbol, or does not fit");
+			return refuse_at(
+				s, IX_ERR_INVALID, "a position is of no session or symbol, or does not fit");
 		const symbol *y = &r->symbols[(uint32_t)atomic_load(&c->key)];
 		int64_t mark = get(&y->mark_e4);
 		for (uint32_t k = 0; k < own->chain_count; k++) {
 			cell *held = cell_above(r, own, c, y, k);
 			int64_t before = get(&held->position), after = risk_clamp((wide)before + shares);
 			put(&held->position, after);
-			risk_add_money(&r->entities[own->chain[k]].gross_e4, (wide)(absolute(after) - absolute(before)) * mark);
+			risk_add_money(&r->entities[own->chain[k]].gross_e4,
+				(wide)(absolute(after) - absolute(before)) * mark);
 		}
 	}
 	return s->in.failed ? refuse_at(s, 0, "") : 0;
@@ -291,10 +297,12 @@ static int read_positions(restore *s) {
 
 static bool is_order_sane(const order_record *o) {
 	bool is_replaced = o->state == ORDER_REPLACED;
-	return o->state >= ORDER_OPEN && o->state <= ORDER_REPLACING && o->side >= IX_RISK_BUY && o->side <= IX_RISK_SELL_SHORT &&
-	       (is_replaced ? o->leaves == 0 : o->leaves > 0) && o->leaves <= IX_RISK_QUANTITY_MAX && o->own_leaves >= 0 &&
-	       o->own_leaves <= IX_RISK_QUANTITY_MAX && o->reserve_price > 0 && o->reserve_price <= IX_RISK_PRICE_MAX &&
-	       o->price > 0 && o->price <= IX_RISK_PRICE_MAX && (wide)o->leaves * o->reserve_price <= IX_RISK_VALUE_MAX &&
+	return o->state >= ORDER_OPEN && o->state <= ORDER_REPLACING && o->side >= IX_RISK_BUY &&
+	       o->side <= IX_RISK_SELL_SHORT && (is_replaced ? o->leaves == 0 : o->leaves > 0) &&
+	       o->leaves <= IX_RISK_QUANTITY_MAX && o->own_leaves >= 0 &&
+	       o->own_leaves <= IX_RISK_QUANTITY_MAX && o->reserve_price > 0 &&
+	       o->reserve_price <= IX_RISK_PRICE_MAX && o->price > 0 && o->price <= IX_RISK_PRICE_MAX &&
+	       (wide)o->leaves * o->reserve_price <= IX_RISK_VALUE_MAX &&
 	       (wide)o->own_leaves * o->reserve_price <= IX_RISK_VALUE_MAX;
 }
 
@@ -302,7 +310,8 @@ static bool is_order_sane(const order_record *o) {
 static int join(restore *s, session *own, uint32_t index, uint64_t partner) {
 	ix_risk *r = s->risk;
 	order_record *o = &r->orders[index];
-	if (o->state == ORDER_OPEN) return partner ? refuse_at(s, IX_ERR_INVALID, "an open order has a partner") : 0;
+	if (o->state == ORDER_OPEN)
+		return partner ? refuse_at(s, IX_ERR_INVALID, "an open order has a partner") : 0;
 	uint32_t other = risk_order_find(r, own, partner);
 	if (other == NONE) return 0; /* it comes later, and finds this one */
 	order_record *p = &r->orders[other];
@@ -330,21 +339,25 @@ static int read_order(restore *s, uint32_t *joined) {
 	o.state = ix_read_u8(&s->in);
 	if (s->in.failed) return refuse_at(s, 0, "");
 	if (!c || !is_order_sane(&o) || risk_order_find(r, own, o.id) != NONE)
-		return refuse_at(s, IX_ERR_INVALID, "an order is of no session or symbol, is there twice, or does not fit");
+		return refuse_at(s, IX_ERR_INVALID,
+			"an order is of no session or symbol, is there twice, or does not fit");
 	uint32_t index = risk_order_take(r, own);
 	if (index == NONE) return refuse_at(s, IX_ERR_LIMIT, "there are more open orders than orders_max");
 	r->orders[index] = o;
 	risk_order_put(r, own, index);
-	risk_reserve(r, own, c, o.side, o.leaves, o.leaves * o.reserve_price, o.state == ORDER_REPLACED ? 0 : 1);
+	risk_reserve(
+		r, own, c, o.side, o.leaves, o.leaves * o.reserve_price, o.state == ORDER_REPLACED ? 0 : 1);
 	int code = join(s, own, index, partner);
-	if (!code && o.state != ORDER_OPEN) *joined += r->orders[index].partner == NONE ? 1U : UINT32_MAX; /* one more, or one less */
+	if (!code && o.state != ORDER_OPEN)
+		*joined += r->orders[index].partner == NONE ? 1U : UINT32_MAX; /* one more, or one less */
 	return code;
 }
 
 static int read_orders(restore *s) {
 	uint32_t waiting = 0;
 	int code = 0;
-	for (uint32_t left = read_count(s, 8 + 16 + 32 + 3); !code && left > 0; left--) code = read_order(s, &waiting);
+	for (uint32_t left = read_count(s, 8 + 16 + 32 + 3); !code && left > 0; left--)
+		code = read_order(s, &waiting);
 	if (!code && waiting) code = refuse_at(s, IX_ERR_INVALID, "a replacement has no order");
 	return code;
 }
@@ -352,7 +365,8 @@ static int read_orders(restore *s) {
 static int read_changes(restore *s) {
 	for (uint32_t left = read_count(s, 8 * 3 + 2 + 6); left > 0; left--) {
 		ix_risk_change change;
-		if (!risk_read_change(&s->in, &change)) return refuse_at(s, IX_ERR_INVALID, "a change is none");
+		if (!risk_read_change(&s->in, &change))
+			return refuse_at(s, IX_ERR_INVALID, "a change is none");
 		risk_remember(s->risk, &change);
 	}
 	return s->in.failed ? refuse_at(s, 0, "") : 0;
@@ -369,7 +383,8 @@ int risk_restore_from(ix_risk *r, ix_bytes bytes, uint64_t *ret_version, ix_erro
 	if (s.in.failed || !ix_str_equal(magic, IX_STR("IXRK")))
 		code = ix_fail(err, IX_ERR_SYNTAX, "a snapshot: offset 0: this is none");
 	else if (version != SNAPSHOT_VERSION)
-		code = ix_fail(err, IX_ERR_VERSION, "a snapshot of version %u: we read %d", version, SNAPSHOT_VERSION);
+		code = ix_fail(err, IX_ERR_VERSION, "a snapshot of version %u: we read %d", version,
+			SNAPSHOT_VERSION);
 	if (!code) code = read_sessions(&s);
 	if (!code) code = read_symbols(&s);
 	if (!code) code = read_nodes(&s);

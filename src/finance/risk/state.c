@@ -130,7 +130,8 @@ int state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_
 	(void)pthread_mutex_lock(&q->lock);
 	int code = write_queue(q, err);
 	if (!code)
-		code = ix_journal_append_parts(q->journal, RECORD_CHANGE, change->time_ns, parts, text.size ? 2 : 1, NULL, err);
+		code = ix_journal_append_parts(
+			q->journal, RECORD_CHANGE, change->time_ns, parts, text.size ? 2 : 1, NULL, err);
 	if (!code) code = ix_journal_commit(q->journal, err);
 	(void)pthread_mutex_unlock(&q->lock);
 	return code;
@@ -175,7 +176,8 @@ int state_open(ix_risk *r, ix_error *err) {
 	r->state = q;
 	if (!q->places) return ix_fail(err, IX_ERR_MEMORY, "no memory for %zu events", places);
 	memset(q->places, 0, places * sizeof(place));
-	for (size_t i = 0; i < places; i++) atomic_store_explicit(&q->places[i].sequence, i, memory_order_relaxed);
+	for (size_t i = 0; i < places; i++)
+		atomic_store_explicit(&q->places[i].sequence, i, memory_order_relaxed);
 	ix_journal_options options = {.application = "risk", .payload_max = STATE_PAYLOAD_MAX};
 	int code = ix_journal_open(r->options.state_dir, &options, &q->journal, NULL, err);
 	return code ? code : note_all_names(r, err);

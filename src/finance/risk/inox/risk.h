@@ -155,7 +155,8 @@ typedef void ix_risk_mass_cancel(void *context, ix_risk_level level, ix_str name
 /* Zero means the default. */
 typedef struct ix_risk_options {
 	const ix_allocator *allocator;
-	ix_str limits; /* text of a limits file (docs/risk.md); empty with a state_dir: the latest that it knows */
+	ix_str limits; /* text of a limits file (docs/risk.md); empty with a state_dir: the latest that it
+			  knows */
 	ix_str limits_name;    /* for errors; empty: "limits" */
 	const char *state_dir; /* journal and snapshot; NULL: in memory only */
 	uint32_t session_max;  /* the file may not have more; 0: as many as it has */
@@ -303,13 +304,13 @@ IX_API int ix_risk_unkill(
 /* Writes what happened so far to the journal and waits for the disk: after it returned 0, a kill or a power
  * cut loses none of it. Any thread. Without a state_dir: 0. Errors: the journal's. */
 IX_API int ix_risk_commit(ix_risk *risk, ix_error *err);
-/* The same, and all that is held goes beside the journal as a snapshot, so that the next start is short. Quiet.
- * Errors: also IX_ERR_MEMORY. */
+/* The same, and all that is held goes beside the journal as a snapshot, so that the next start is short.
+ * Quiet. Errors: also IX_ERR_MEMORY. */
 IX_API int ix_risk_checkpoint(ix_risk *risk, ix_error *err);
 
-/* All that is held (positions, open orders, marks, profit and loss, switches, history) in a format of our own,
- * version 1. What only lasts a moment is not in it: rates, duplicates, prices. Quiet; `to->needed` tells how
- * much it is when it does not fit (IX_ERR_LIMIT). */
+/* All that is held (positions, open orders, marks, profit and loss, switches, history) in a format of our
+ * own, version 1. What only lasts a moment is not in it: rates, duplicates, prices. Quiet; `to->needed` tells
+ * how much it is when it does not fit (IX_ERR_LIMIT). */
 IX_API int ix_risk_snapshot(ix_risk *risk, ix_writer *to, ix_error *err);
 /* Puts it into an engine that is as it was opened. Sessions are found by name. Errors, after which the engine
  * may only be closed: IX_ERR_SYNTAX, IX_ERR_TRUNCATED, IX_ERR_INVALID with the offset, IX_ERR_VERSION,

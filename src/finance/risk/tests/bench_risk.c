@@ -4,9 +4,9 @@
  *     check    shared levels with atomic operations, as for several threads
  *     single   the same for one thread
  *     hot      64 symbols and one session, as a pipeline has it
- * Batches of 256 checks are timed, and so are single checks (less what reading the time takes); acknowledging,
- * filling and cancelling goes on between batches and is not timed. Usage: bench-risk [BATCHES];
- * $INOX_BENCH_RUNS times 200 is the default. */
+ * Batches of 256 checks are timed, and so are single checks (less what reading the time takes);
+ * acknowledging, filling and cancelling goes on between batches and is not timed. Usage: bench-risk
+ * [BATCHES]; $INOX_BENCH_RUNS times 200 is the default. */
 #include <inox/alloc.h>
 #include <inox/clock.h>
 #include <inox/hist.h>
@@ -36,7 +36,9 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
 	ix_region *r = new_size >= REGION_FROM && !block ? region_of(NULL) : NULL;
 	if (r && ix_region_open(new_size, IX_REGION_HUGE | IX_REGION_PREFAULT, r, NULL) == 0) return r->data;
 	r = block ? region_of(block) : NULL;
-	if (!r) return ix_os_allocator()->resize(ix_os_allocator()->context, block, old_size, new_size, alignment);
+	if (!r)
+		return ix_os_allocator()->resize(
+			ix_os_allocator()->context, block, old_size, new_size, alignment);
 	if (new_size) return NULL; /* the engine does not resize what is large */
 	ix_region_close(r);
 	*r = (ix_region){0};
@@ -54,10 +56,13 @@ typedef struct world {
 } world;
 
 static const char every_check[] =
-	" capital 5000000000.00; order-shares 5000 soft=4900; order-notional 2000000.00; collar-last-percent 10%;"
-	" collar-nbbo-percent 5%; collar-nbbo 5.00; collar-reference-percent 30%; quote-age 1h; price-min 0.10;"
+	" capital 5000000000.00; order-shares 5000 soft=4900; order-notional 2000000.00; collar-last-percent "
+	"10%;"
+	" collar-nbbo-percent 5%; collar-nbbo 5.00; collar-reference-percent 30%; quote-age 1h; price-min "
+	"0.10;"
 	" hours 00:00 24:00; duplicate-window 1ms; position-long 50000000; position-short 50000000;"
-	" position-gross 90000000; concentration 50%; volume-share 90%; repeat-rate 50000000/s; open-orders 50000;"
+	" position-gross 90000000; concentration 50%; volume-share 90%; repeat-rate 50000000/s; open-orders "
+	"50000;"
 	" open-notional 900000000000.00; gross-notional 900000000000.00; buying-power 900000000000.00;"
 	" daily-loss 900000000.00; drawdown 900000000.00; order-to-trade 1000000; self-match account;"
 	" locate-required; no-market-orders;";
@@ -71,7 +76,8 @@ static char *limits_of(const world *w) {
 		size += ix_format(text + size, capacity - size, "desk D%u {%s\n", d, every_check);
 		for (uint32_t a = d; a < w->accounts; a += w->desks)
 			size += ix_format(text + size, capacity - size,
-				"account A%u { position-long 40000; trader T%u { session S%u { message-rate 50000000/s; "
+				"account A%u { position-long 40000; trader T%u { session S%u { message-rate "
+				"50000000/s; "
 				"order-shares 4800; } } }\n",
 				a, a, a);
 		size += ix_format(text + size, capacity - size, "}\n");
@@ -99,7 +105,8 @@ static ix_risk *open_world(const world *w) {
 		char name[16];
 		uint32_t index;
 		size_t size = ix_format(name, sizeof name, "Y%u", i);
-		ix_risk_symbol details = {.lot = 1, .tick_e4 = 100, .average_volume = 100000000, .reference_e4 = 1000000};
+		ix_risk_symbol details = {
+			.lot = 1, .tick_e4 = 100, .average_volume = 100000000, .reference_e4 = 1000000};
 		(void)ix_risk_add_symbol(risk, (ix_str){name, size}, &details, &index, NULL);
 		ix_risk_mark(risk, index,
 			&(ix_risk_mark_price){.bid_e4 = 999900,
@@ -151,16 +158,20 @@ static void conclude(ix_risk *risk, const ix_risk_order *orders, const bool *pas
 	}
 }
 
-static void report(const char *name, const world *w, const ix_hist *means, const ix_hist *singles, const ix_risk_stats *s,
-	double per_second, uint64_t clock_cost) {
-	printf("{\"case\": \"%s\", \"unit\": \"checks/s\", \"value\": %.0f, \"batch\": %d, \"batches\": %" PRIu64
+static void report(const char *name, const world *w, const ix_hist *means, const ix_hist *singles,
+	const ix_risk_stats *s, double per_second, uint64_t clock_cost) {
+	printf("{\"case\": \"%s\", \"unit\": \"checks/s\", \"value\": %.0f, \"batch\": %d, \"batches\": "
+	       "%" PRIu64
 	       ", \"batch_mean_p50_ns\": %.1f, \"batch_mean_p99_ns\": %.1f, \"single_p50_ns\": %" PRIu64
-	       ", \"single_p99_ns\": %" PRIu64 ", \"clock_ns\": %" PRIu64 ", \"pass_share\": %.3f, \"checks\": %" PRIu64
-	       ", \"symbols\": %u, \"accounts\": %u, \"desks\": %u, \"cells\": %" PRIu64 ", \"fetched_ahead\": %d, \"single_thread\": %s}\n",
+	       ", \"single_p99_ns\": %" PRIu64 ", \"clock_ns\": %" PRIu64
+	       ", \"pass_share\": %.3f, \"checks\": %" PRIu64
+	       ", \"symbols\": %u, \"accounts\": %u, \"desks\": %u, \"cells\": %" PRIu64
+	       ", \"fetched_ahead\": %d, \"single_thread\": %s}\n",
 		name, per_second, BATCH, means->count, (double)ix_hist_percentile(means, 50) / 1000,
 		(double)ix_hist_percentile(means, 99) / 1000, ix_hist_percentile(singles, 50),
 		ix_hist_percentile(singles, 99), clock_cost, (double)s->pass_count / (double)s->check_count,
-		s->check_count, w->symbols, w->accounts, w->desks, s->cell_count, w->ahead, w->single_thread ? "true" : "false");
+		s->check_count, w->symbols, w->accounts, w->desks, s->cell_count, w->ahead,
+		w->single_thread ? "true" : "false");
 	fflush(stdout);
 }
 
@@ -180,7 +191,8 @@ static void run(const char *name, const world *w, size_t batches) {
 	ix_risk_order orders[BATCH];
 	bool passed[BATCH];
 	ix_rng_seed(&rng, 1);
-	if (ix_hist_init(&means, NULL, ix_os_allocator(), NULL) || ix_hist_init(&singles, NULL, ix_os_allocator(), NULL))
+	if (ix_hist_init(&means, NULL, ix_os_allocator(), NULL) ||
+		ix_hist_init(&singles, NULL, ix_os_allocator(), NULL))
 		abort();
 	uint64_t clock = cost_of_the_clock(), id = 1, cycles = 0;
 	size_t warm = (size_t)w->accounts * TRADED * 4 / BATCH + 100;
@@ -191,7 +203,8 @@ static void run(const char *name, const world *w, size_t batches) {
 		if (!is_single) check_batch(risk, orders, passed, w->ahead);
 		uint64_t took = ix_cycles_ordered() - start;
 		if (b >= warm && !is_single) {
-			ix_hist_record(&means, (uint64_t)ix_cycles_to_ns(took * 1000 / BATCH)); /* picoseconds */
+			ix_hist_record(
+				&means, (uint64_t)ix_cycles_to_ns(took * 1000 / BATCH)); /* picoseconds */
 			cycles += took;
 		}
 		for (int i = 0; i < BATCH && is_single; i++) {
@@ -205,7 +218,8 @@ static void run(const char *name, const world *w, size_t batches) {
 	ix_risk_stats stats;
 	ix_risk_get_stats(risk, &stats);
 	report(name, w, &means, &singles, &stats,
-		(double)batches * BATCH * 1e9 / (double)ix_cycles_to_ns(cycles), (uint64_t)ix_cycles_to_ns(clock));
+		(double)batches * BATCH * 1e9 / (double)ix_cycles_to_ns(cycles),
+		(uint64_t)ix_cycles_to_ns(clock));
 	if (getenv("INOX_BENCH_REASONS"))
 		for (unsigned i = 0; i < IX_RISK_REASON_COUNT; i++)
 			fprintf(stderr, "%s %" PRIu64 "\n", ix_risk_reason_name(i), stats.reject_counts[i]);
