@@ -6,26 +6,33 @@
 
 /* ---- findings ---- */
 
-void inquiry_reject(inquiry *q, const finding *f) {
-	q->rejects |= f->reason;
-	if (q->has_first_reject) return;
-	q->has_first_reject = true;
+static void note(inquiry *q, const finding *f, bool is_reject) {
+	uint8_t reason = (uint8_t)__builtin_ctzll(f->reason);
+	if (q->findings && q->finding_count < q->finding_max)
+		q->findings[q->finding_count++] = (ix_risk_finding){.value = f->value,
+			.threshold = f->threshold,
+			.reason = reason,
+			.limit = (uint8_t)f->limit,
+			.level = f->level,
+			.is_reject = is_reject,
+			.is_symbol_limit = f->is_symbol_limit};
+	if (q->has_first_reject || (!is_reject && q->warnings)) return;
 	q->first = (ix_risk_verdict){.value = f->value,
 		.threshold = f->threshold,
 		.level = f->level,
 		.limit = (uint8_t)f->limit,
-		.reason = (uint8_t)__builtin_ctzll(f->reason),
+		.reason = reason,
 		.is_symbol_limit = f->is_symbol_limit};
 }
 
+void inquiry_reject(inquiry *q, const finding *f) {
+	note(q, f, true);
+	q->has_first_reject = true;
+	q->rejects |= f->reason;
+}
+
 void inquiry_warn(inquiry *q, const finding *f) {
-	if (!q->warnings && !q->has_first_reject)
-		q->first = (ix_risk_verdict){.value = f->value,
-			.threshold = f->threshold,
-			.level = f->level,
-			.limit = (uint8_t)f->limit,
-			.reason = (uint8_t)__builtin_ctzll(f->reason),
-			.is_symbol_limit = f->is_symbol_limit};
+	note(q, f, false);
 	q->warnings |= f->reason;
 }
 
@@ -207,6 +214,7 @@ static bool take_in(inquiry *q, ix_risk *r, const ix_risk_order *o) {
 	q->extra_levels = 0;
 	q->add_quantity = q->add_value = 0;
 	q->add_orders = 1;
+	q->findings = NULL;
 	q->is_market = o->flags & IX_RISK_MARKET;
 	if (o->session >= r->session_count ||
 		o->symbol >= atomic_load_explicit(&r->symbol_count, memory_order_acquire) ||
@@ -372,24 +380,45 @@ static void tick(inquiry *q) {
 	q->now_ns = s->time_ns;
 }
 
+static void check(inquiry *q) {
+	ix_risk *r = q->risk;
+	const ix_risk_order *o = q->order;
+	ix_risk_prefetch(r, o);
+	q->rules = risk_enter(r, q->session);
+	tick(q);
+	look_up_limits(q);
+	if (examine(q)) {
+		q->add_quantity = o->quantity;
+		q->add_value = q->price * o->quantity;
+		if (IX_UNLIKELY(q->rejects))
+			inquiry_exposure(q, false);
+		else if (reserve_new(q))
+			remember(q);
+	}
+	risk_leave(q->session);
+}
+
 bool ix_risk_check(ix_risk *r, const ix_risk_order *o, ix_risk_verdict *ret_verdict) {
 	inquiry q;
-	if (IX_LIKELY(take_in(&q, r, o))) {
-		ix_risk_prefetch(r, o);
-		q.rules = risk_enter(r, q.session);
-		tick(&q);
-		look_up_limits(&q);
-		if (examine(&q)) {
-			q.add_quantity = o->quantity;
-			q.add_value = q.price * o->quantity;
-			if (IX_UNLIKELY(q.rejects))
-				inquiry_exposure(&q, false);
-			else if (reserve_new(&q))
-				remember(&q);
-		}
-		risk_leave(q.session);
-	}
+	if (IX_LIKELY(take_in(&q, r, o))) check(&q);
 	return conclude(&q, ret_verdict);
+}
+
+size_t ix_risk_explain(ix_risk *r, const ix_risk_order *o, ix_risk_verdict *ret_verdict,
+	ix_risk_finding *ret_findings, size_t capacity) {
+	inquiry q;
+	bool is_order = take_in(&q, r, o);
+	q.findings = ret_findings;
+	q.finding_max = capacity;
+	q.finding_count = 0;
+	if (is_order) check(&q);
+	if (!is_order && capacity)
+		ret_findings[q.finding_count++] = (ix_risk_finding){.reason = q.first.reason,
+			.limit = q.first.limit,
+			.level = q.first.level,
+			.is_reject = true};
+	(void)conclude(&q, ret_verdict);
+	return q.finding_count;
 }
 
 /* ---- replacing ---- */

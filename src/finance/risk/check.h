@@ -27,6 +27,8 @@ typedef struct inquiry {
 	ix_risk_reasons rejects, warnings;
 	ix_risk_verdict first; /* rejects and warnings are not kept here */
 	bool has_first_reject;
+	ix_risk_finding *findings; /* NULL: nobody asks */
+	size_t finding_count, finding_max;
 } inquiry;
 
 typedef struct finding {

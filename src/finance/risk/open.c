@@ -223,12 +223,18 @@ static int choose_limits(
 static int take_up(ix_risk *r, ix_str latest, uint64_t version, ix_error *err) {
 	ix_str text = r->options.limits;
 	int code = version ? risk_recover(r, r->options.state_dir, err) : 0;
+	if (!code && r->options.read_only) {
+		atomic_load(&r->rules)->version = version ? version : 1;
+		return 0;
+	}
 	if (!code) code = state_open(r, err);
 	bool is_new = version == 0 || !ix_str_equal(text, latest);
 	atomic_load(&r->rules)->version = version + is_new;
 	if (!code && is_new)
 		code = risk_change_add(r, IX_RISK_CHANGE_LIMITS, IX_RISK_FIRM, (ix_str){"", 0},
-			IX_STR("start"), r->options.limits_name, version + 1, text, err);
+			r->options.who.size ? r->options.who : IX_STR("start"),
+			r->options.why.size ? r->options.why : r->options.limits_name, version + 1, text,
+			err);
 	return code;
 }
 
@@ -271,7 +277,7 @@ int ix_risk_open(const ix_risk_options *options, ix_risk **ret_risk, ix_error *e
 	code = fill(r, &scratch, err);
 	ix_arena_fini(&scratch);
 	r->options.limits = (ix_str){NULL, 0}; /* the caller's, and no longer needed */
-	r->options.limits_name = (ix_str){NULL, 0};
+	r->options.limits_name = r->options.who = r->options.why = (ix_str){NULL, 0};
 	if (code)
 		ix_risk_close(r);
 	else

@@ -159,6 +159,8 @@ typedef struct ix_risk_options {
 			  knows */
 	ix_str limits_name;    /* for errors; empty: "limits" */
 	const char *state_dir; /* journal and snapshot; NULL: in memory only */
+	bool read_only;        /* takes up the state, and changes nothing of it: beside an engine that runs */
+	ix_str who, why;       /* on record when `limits` are not those that the state knows */
 	uint32_t session_max;  /* the file may not have more; 0: as many as it has */
 	uint32_t symbol_max;   /* 0: 16,384 */
 	uint32_t account_max;  /* the file may not have more; 0: as many as it has */
@@ -237,6 +239,18 @@ typedef struct ix_risk_verdict {
  * every level until it is filled, cancelled or rejected. False: nothing has changed but rate counters.
  * `ret_verdict` may be NULL. Constant time but for a self-match search over the account's other sessions. */
 IX_API bool ix_risk_check(ix_risk *risk, const ix_risk_order *order, ix_risk_verdict *ret_verdict);
+/* One limit that was met, or one thing that forbids the order. */
+typedef struct ix_risk_finding {
+	int64_t value, threshold;
+	uint8_t reason, limit, level;
+	bool is_reject, is_symbol_limit;
+} ix_risk_finding;
+enum { IX_RISK_FINDING_MAX = 64 }; /* more are not told */
+
+/* The same check, and all that was found; returns how many of them are in `ret_findings`. Not the fast way.
+ */
+IX_API size_t ix_risk_explain(ix_risk *risk, const ix_risk_order *order, ix_risk_verdict *ret_verdict,
+	ix_risk_finding *ret_findings, size_t capacity);
 /* A replacement with an id of its own, whose quantity is what shall be open afterwards. Until it is
  * acknowledged the larger of both is reserved; if it is rejected, the old order stands as before. */
 IX_API bool ix_risk_check_replace(ix_risk *risk, uint32_t session, uint64_t id,
