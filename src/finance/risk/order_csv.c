@@ -209,6 +209,9 @@ static int take_row(const row *r, ix_risk_event *e) {
 	if (!code) code = take_prices(r, e);
 	if (!code) code = take_number(r, COLUMN_QUANTITY, &e->order.quantity);
 	if (!code) code = take_id(r, COLUMN_ID, &e->order.id);
+	bool is_of_order = e->kind >= IX_RISK_EVENT_ACK && e->kind <= IX_RISK_EVENT_FILL;
+	if (!code && is_of_order && r->fields[COLUMN_ID].size == 0)
+		code = bad(r, COLUMN_ID, IX_ERR_INVALID, "the id of the order is missing");
 	if (!code) code = take_id(r, COLUMN_REPLACES, &e->replaces);
 	return code;
 }
@@ -236,7 +239,8 @@ bool ix_risk_rows_next(ix_risk_rows *rows, ix_risk_event *ret_event, int *ret_co
 	if (!*ret_code) *ret_code = take_row(&r, &event);
 	if (*ret_code) return true;
 	rows->now_ns = event.order.time_ns;
-	if (event.order.id >= rows->next_id && event.order.id < UINT64_MAX)
+	bool is_order = event.kind == IX_RISK_EVENT_ORDER || event.kind == IX_RISK_EVENT_REPLACE;
+	if (is_order && event.order.id >= rows->next_id && event.order.id < UINT64_MAX)
 		rows->next_id = event.order.id + 1;
 	*ret_event = event;
 	return true;
