@@ -19,7 +19,7 @@ static uint32_t make_one(ix_risk *r, uint32_t entity_index, uint32_t symbol_inde
 		if (is_ours) {
 			symbol *y = &r->symbols[symbol_index];
 			uint32_t first = atomic_load_explicit(&y->cells, memory_order_relaxed);
-			do atomic_store_explicit(&c->next_of_symbol, first, memory_order_relaxed);
+			do atomic_store_explicit(&r->more[i].next_of_symbol, first, memory_order_relaxed);
 			while (!atomic_compare_exchange_weak_explicit(
 				&y->cells, &first, i, memory_order_release, memory_order_relaxed));
 			return i;
@@ -32,9 +32,9 @@ static uint32_t make_one(ix_risk *r, uint32_t entity_index, uint32_t symbol_inde
 
 /* Among the children of a parent, for whoever looks for resting orders. */
 static void become_child(ix_risk *r, uint32_t index, uint32_t parent, uint32_t slot) {
-	cell *p = &r->cells[parent];
+	cell_more *p = &r->more[parent];
 	uint32_t first = atomic_load_explicit(&p->children, memory_order_relaxed);
-	do r->cells[index].siblings[slot] = first;
+	do r->more[index].siblings[slot] = first;
 	while (!atomic_compare_exchange_weak_explicit(
 		&p->children, &first, index, memory_order_release, memory_order_relaxed));
 }
@@ -64,7 +64,7 @@ static inline void fetch(const void *from, size_t lines) {
 
 void ix_risk_prefetch(const ix_risk *r, const ix_risk_order *o) {
 	if (o->session >= r->session_count || o->symbol >= r->symbol_max) return;
-	fetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))], 1);
+	fetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))], 1); /* and the one behind it */
 	fetch(&r->symbols[o->symbol], 2);
 	fetch(&r->sessions[o->session], 3);
 	fetch(&r->entities[o->session], 3);

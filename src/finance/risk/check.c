@@ -383,7 +383,8 @@ static void tick(inquiry *q) {
 static void check(inquiry *q) {
 	ix_risk *r = q->risk;
 	const ix_risk_order *o = q->order;
-	ix_risk_prefetch(r, o);
+	__builtin_prefetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))]);
+	__builtin_prefetch(order_bucket(r, o->session, o->id));
 	q->rules = risk_enter(r, q->session);
 	tick(q);
 	look_up_limits(q);

@@ -37,8 +37,8 @@ static int show(ix_call *call, ix_arena *arena) {
 	static const ix_table_column columns[] = {{"level"}, {"name"}, {"symbol"}, {"limit"},
 		{"hard", .align = IX_TABLE_ALIGN_RIGHT}, {"soft", .align = IX_TABLE_ALIGN_RIGHT}, {0}};
 	ix_table_options options = ix_call_table(call);
-	ix_risk_limit_row *rows;
-	size_t count;
+	ix_risk_limit_row *rows = NULL;
+	size_t count = 0;
 	ix_table *table;
 	int code = rows_of(call, arena, ix_call_operand(call, 1), &rows, &count);
 	if (!code) code = ix_table_new(columns, &options, call->out, &table, &call->error);
@@ -70,9 +70,9 @@ static int diff(ix_call *call, ix_arena *arena, bool *ret_differs) {
 		{"before", .align = IX_TABLE_ALIGN_RIGHT}, {"after", .align = IX_TABLE_ALIGN_RIGHT}, {0}};
 	ix_table_options options = ix_call_table(call);
 	const char *first = ix_call_operand(call, 1), *second = ix_call_operand(call, 2);
-	ix_risk_limit_row *before, *after;
-	ix_risk_limit_change *changes;
-	size_t before_count, after_count, count;
+	ix_risk_limit_row *before = NULL, *after = NULL;
+	ix_risk_limit_change *changes = NULL;
+	size_t before_count = 0, after_count = 0, count = 0;
 	ix_table *table;
 	if (!first)
 		return ix_fail(

@@ -225,7 +225,7 @@ static int print_json(report *r) {
 	ix_json_writer json;
 	ix_json_writer_init_sink(
 		&json, buffer, sizeof buffer, ix_call_sink, r->call->out, (ix_json_style){.open_levels = 2});
-	r->json = &json;
+	r->json = &json; /* for the tables, until the end of this function */
 	ix_json_object_begin(&json);
 	ix_json_key(&json, IX_STR("rule"));
 	ix_json_string(&json, ix_str_from(ix_call_text(r->call, "rule")));
@@ -234,6 +234,7 @@ static int print_json(report *r) {
 	ix_json_key(&json, IX_STR("certified_within_a_year"));
 	ix_json_bool(&json, is_certified(r));
 	int code = print(r);
+	r->json = NULL;
 	ix_json_object_end(&json);
 	if (!code) code = ix_json_writer_finish(&json, &r->call->error);
 	(void)fputc('\n', r->call->out);

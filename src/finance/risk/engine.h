@@ -86,18 +86,23 @@ typedef struct entity {
 	_Alignas(LINE) _Atomic uint64_t full_at[2 * LEVELS]; /* of message rates: see take_token() */
 } entity;
 
-/* The first line is all that an order touches. */
+/* All that an order touches. */
 typedef struct cell {
 	_Alignas(LINE) _Atomic uint64_t key; /* 1 + entity, symbol; 0: free */
 	_Atomic int64_t position, open_buy, open_sell;
 	_Atomic int64_t best_buy, best_sell; /* of a session's resting orders; 0, INT64_MAX */
 	uint32_t parents[3]; /* cells of the session's chain; the firm's is the symbol's `top` */
 	uint32_t orders;     /* of a session: the first open one */
+} cell;
+_Static_assert(sizeof(cell) == LINE, "a cell is one line of memory");
+
+/* What fills, prices and self-match need of it besides. */
+typedef struct cell_more {
 	_Alignas(LINE) uint64_t repeat_full_at[2 * LEVELS];
 	_Atomic uint32_t next_of_symbol; /* cells of the symbol */
 	_Atomic uint32_t children;       /* session cells below, for self-match */
 	uint32_t siblings[LEVELS];       /* the next one, per parent */
-} cell;
+} cell_more;
 
 /* Who was the first of two to lift a kill switch; empty: nobody yet. Under the control lock. */
 typedef struct approval {
@@ -178,6 +183,7 @@ struct ix_risk {
 	entity *entities;
 	symbol *symbols;
 	cell *cells;
+	cell_more *more; /* of the same index */
 	order_record *orders;
 	uint32_t cell_mask, cell_shift, cell_max;
 
@@ -239,6 +245,7 @@ static inline void symbol_lock(symbol *s) {
 static inline void symbol_unlock(symbol *s) { atomic_store_explicit(&s->lock, 0, memory_order_release); }
 
 /* ---- cells.c ---- */
+static inline cell_more *more_of(const ix_risk *r, const cell *c) { return &r->more[c - r->cells]; }
 static inline uint64_t cell_key(uint32_t entity_index, uint32_t symbol_index) {
 	return ((uint64_t)entity_index + 1) << 32 | symbol_index;
 }

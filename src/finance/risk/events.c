@@ -119,7 +119,7 @@ static void count_repeat(ix_risk *r, session *s, cell *c) {
 	const limit_table *t = &risk_enter(r, s)->tables[s->chain[0]];
 	for (uint8_t i = 0; i < t->repeat_count; i++) {
 		const rate_rule *rate = &t->repeats[i];
-		uint64_t *full = &c->repeat_full_at[rate->slot];
+		uint64_t *full = &more_of(r, c)->repeat_full_at[rate->slot];
 		int64_t room = rate->hard < rate->soft ? rate->hard : rate->soft;
 		uint64_t next = (*full > s->time_ns ? *full : s->time_ns) + (uint64_t)rate->step_ns,
 			 most = s->time_ns + (uint64_t)room + (uint64_t)rate->step_ns;

@@ -54,7 +54,7 @@ void inquiry_rates(inquiry *q) {
 	if (IX_LIKELY(q->now_ns >= s->repeating_until) || !q->cell) return;
 	for (uint8_t k = 0; k < q->own->repeat_count; k++) {
 		const rate_rule *rate = &q->own->repeats[k];
-		uint64_t full = q->cell->repeat_full_at[rate->slot];
+		uint64_t full = more_of(q->risk, q->cell)->repeat_full_at[rate->slot];
 		int64_t fill = full > q->now_ns ? (int64_t)(full - q->now_ns) : 0;
 		if (fill > rate->hard || fill > rate->soft)
 			overflowed(q, rate, fill, IX_RISK_LIMIT_REPEAT_RATE, IX_RISK_REPEATED_EXECUTION);
@@ -129,7 +129,8 @@ static void hold_standing(inquiry *q, const entity *e, const limit_table *t) {
 	uint64_t orders = atomic_load_explicit(&e->order_count, memory_order_relaxed) + 1,
 		 trades = atomic_load_explicit(&e->trade_count, memory_order_relaxed);
 	if (trades == 0) trades = 1;
-	/* orders / trades > ratio, rounded up for whole numbers */
+	if (IX_LIKELY((wide)orders <= (wide)t->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] * trades)) return;
+	/* orders / trades, rounded up for whole numbers */
 	hold(q, t, IX_RISK_LIMIT_ORDER_TO_TRADE, risk_clamp(((wide)orders + trades - 1) / trades),
 		IX_RISK_ORDER_TO_TRADE_RATIO_EXCEEDED);
 }
@@ -193,8 +194,8 @@ bool inquiry_would_match(const inquiry *q) {
 	if (i == 0) return false;
 	const cell *top = held_in(q, i);
 	uint32_t slot = s->chain_count - 1 - i; /* counted from the firm: the same for all sessions below */
-	uint32_t next = top ? atomic_load_explicit(&top->children, memory_order_acquire) : NONE;
-	for (; next != NONE; next = r->cells[next].siblings[slot]) {
+	uint32_t next = top ? atomic_load_explicit(&more_of(r, top)->children, memory_order_acquire) : NONE;
+	for (; next != NONE; next = r->more[next].siblings[slot]) {
 		if (crosses(q, &r->cells[next])) return true;
 	}
 	return false;

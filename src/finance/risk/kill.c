@@ -81,7 +81,7 @@ static int find_switch(ix_risk *r, ix_risk_level level, ix_str name, switch_plac
 
 int risk_switch_set(
 	ix_risk *r, ix_risk_level level, ix_str name, bool is_thrown, ix_str asked_by, ix_error *err) {
-	switch_place place;
+	switch_place place = {0};
 	int code = find_switch(r, level, name, &place, err);
 	if (code) return code;
 	if (is_thrown)
@@ -94,7 +94,7 @@ int risk_switch_set(
 
 static int throw(ix_risk * r, ix_risk_change_kind kind, ix_risk_level level, ix_str name, ix_str reason,
 	ix_str who, ix_error *err) {
-	switch_place place;
+	switch_place place = {0};
 	int code = find_switch(r, level, name, &place, err);
 	if (code || (atomic_load(place.bits) & place.bit)) return code;
 	/* Blocked first: a journal that cannot take the change does not keep orders going. */
@@ -115,7 +115,7 @@ int ix_risk_kill(ix_risk *r, ix_risk_level level, ix_str name, ix_str reason, ix
 
 int ix_risk_unkill(
 	ix_risk *r, ix_risk_level level, ix_str name, ix_str who, bool *ret_pending, ix_error *err) {
-	switch_place place;
+	switch_place place = {0};
 	if (who.size == 0 || who.size > IX_RISK_TEXT_MAX)
 		return ix_fail(err, IX_ERR_DENIED, "lifting a block needs the name of who approves");
 	(void)control_lock(r);

@@ -26,7 +26,7 @@ static uint64_t orders_of(const ix_risk *r, uint32_t entity_index) {
 
 int ix_risk_get_exposure(
 	const ix_risk *r, ix_risk_level level, ix_str name, ix_risk_exposure *ret_exposure, ix_error *err) {
-	uint32_t index;
+	uint32_t index = 0;
 	int code = find_entity(r, level, name, &index, err);
 	if (code) return code;
 	const entity *e = &r->entities[r->nodes[index].entity];
@@ -47,7 +47,7 @@ int ix_risk_get_exposure(
 
 int ix_risk_get_position(const ix_risk *r, ix_risk_level level, ix_str name, uint32_t symbol_index,
 	ix_risk_position *ret_position, ix_error *err) {
-	uint32_t index;
+	uint32_t index = 0;
 	int code = find_entity(r, level, name, &index, err);
 	if (code) return code;
 	uint32_t found = cell_find(r, cell_key(r->nodes[index].entity, symbol_index));

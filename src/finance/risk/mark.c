@@ -39,7 +39,7 @@ static bool revalue(ix_risk *r, symbol *y, int64_t mark) {
 	put(&y->mark_e4, mark);
 	uint32_t i = atomic_load_explicit(&y->cells, memory_order_acquire);
 	for (; i != NONE && !is_first;
-		i = atomic_load_explicit(&r->cells[i].next_of_symbol, memory_order_relaxed)) {
+		i = atomic_load_explicit(&r->more[i].next_of_symbol, memory_order_relaxed)) {
 		const cell *c = &r->cells[i];
 		int64_t position = get(&c->position);
 		if (position == 0) continue;
@@ -54,7 +54,7 @@ static bool revalue(ix_risk *r, symbol *y, int64_t mark) {
 
 static void trip_losers(ix_risk *r, const symbol *y) {
 	uint32_t i = atomic_load_explicit(&y->cells, memory_order_acquire);
-	for (; i != NONE; i = atomic_load_explicit(&r->cells[i].next_of_symbol, memory_order_relaxed)) {
+	for (; i != NONE; i = atomic_load_explicit(&r->more[i].next_of_symbol, memory_order_relaxed)) {
 		uint32_t index =
 			(uint32_t)(atomic_load_explicit(&r->cells[i].key, memory_order_relaxed) >> 32) - 1;
 		if (IX_UNLIKELY(risk_is_over_loss(&r->entities[index]))) risk_trip(r, index);

@@ -112,7 +112,7 @@ static void give(ix_risk *r, void *block, size_t number, size_t size) {
 static int take_tables(ix_risk *r, ix_error *err) {
 	const ix_risk_options *o = &r->options;
 	r->order_max = o->orders_max;
-	uint32_t slots = power_of_two((uint64_t)o->cell_max + o->cell_max / 3 + 2);
+	uint32_t slots = power_of_two(2 * (uint64_t)o->cell_max);
 	r->cell_max = o->cell_max;
 	r->cell_mask = slots - 1;
 	r->cell_shift = 64U - (unsigned)__builtin_ctz(slots);
@@ -121,15 +121,16 @@ static int take_tables(ix_risk *r, ix_error *err) {
 	r->bucket_count = (size_t)each * r->session_count;
 	r->bucket_mask = each - 1;
 	r->cells = take(r, slots, sizeof(cell));
+	r->more = take(r, slots, sizeof(cell_more));
 	r->orders = take(r, r->order_max, sizeof(order_record));
 	r->buckets = take(r, r->bucket_count, sizeof(uint32_t));
-	if (!r->cells || !r->orders || !r->buckets)
+	if (!r->cells || !r->more || !r->orders || !r->buckets)
 		return ix_fail(err, IX_ERR_MEMORY, "no memory for %u open orders and %u positions",
 			r->order_max, slots);
 	memset(r->buckets, 0xFF, r->bucket_count * sizeof(uint32_t));
 	for (uint32_t i = 0; i < slots; i++) {
 		put(&r->cells[i].best_sell, INT64_MAX);
-		atomic_store_explicit(&r->cells[i].children, NONE, memory_order_relaxed);
+		atomic_store_explicit(&r->more[i].children, NONE, memory_order_relaxed);
 		r->cells[i].orders = NONE;
 	}
 	for (uint32_t i = 0; i < r->session_count; i++) {
@@ -299,6 +300,7 @@ void ix_risk_close(ix_risk *r) {
 		give(r, c, 1, sizeof *c);
 	}
 	give(r, r->cells, (size_t)r->cell_mask + 1, sizeof(cell));
+	give(r, r->more, (size_t)r->cell_mask + 1, sizeof(cell_more));
 	give(r, r->orders, r->order_max, sizeof(order_record));
 	give(r, r->buckets, r->bucket_count, sizeof(uint32_t));
 	give(r, r->entities, r->entity_count, sizeof(entity));

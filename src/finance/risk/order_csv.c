@@ -78,7 +78,7 @@ static int next_field(const ix_risk_rows *rows, ix_str line, size_t *at, ix_str 
 int ix_risk_rows_begin(
 	ix_risk_rows *rows, const ix_risk *risk, ix_bytes text, uint64_t now_ns, ix_error *err) {
 	*rows = (ix_risk_rows){.risk = risk, .rest = ix_bytes_str(text), .now_ns = now_ns, .next_id = 1};
-	ix_str line, name;
+	ix_str line = {NULL, 0}, name = {NULL, 0};
 	bool seen[COLUMN_COUNT] = {0};
 	if (!next_line(rows, &line))
 		return ix_fail(err, IX_ERR_TRUNCATED, "line 1: the names of the columns are missing");
@@ -217,7 +217,7 @@ static int take_row(const row *r, ix_risk_event *e) {
 }
 
 bool ix_risk_rows_next(ix_risk_rows *rows, ix_risk_event *ret_event, int *ret_code, ix_error *err) {
-	ix_str line;
+	ix_str line = {NULL, 0};
 	row r = {.rows = rows, .err = err};
 	*ret_code = 0;
 	if (!next_line(rows, &line)) return false;

@@ -238,14 +238,15 @@ int risk_recover(ix_risk *r, const char *path, ix_error *err) {
 	replay p = {.risk = r, .err = err, .session_max = IX_RISK_NODE_MAX};
 	p.symbols = ix_arena_take(&arena, r->symbol_max * sizeof(uint32_t), sizeof(uint32_t));
 	p.sessions = ix_arena_take(&arena, p.session_max * sizeof(uint32_t), sizeof(uint32_t));
-	int code = p.symbols && p.sessions ? 0 : ix_fail(err, IX_ERR_MEMORY, "no memory to recover");
-	uint64_t after = 0;
-	if (!code) {
-		memset(p.symbols, 0xFF, r->symbol_max * sizeof(uint32_t));
-		memset(p.sessions, 0xFF, p.session_max * sizeof(uint32_t));
-		r->is_replaying = true;
-		code = do_snapshot(r, path, &after, err);
+	if (!p.symbols || !p.sessions) {
+		ix_arena_fini(&arena);
+		return ix_fail(err, IX_ERR_MEMORY, "no memory to recover");
 	}
+	memset(p.symbols, 0xFF, r->symbol_max * sizeof(uint32_t));
+	memset(p.sessions, 0xFF, p.session_max * sizeof(uint32_t));
+	uint64_t after = 0;
+	r->is_replaying = true;
+	int code = do_snapshot(r, path, &after, err);
 	if (!code) code = do_journal(&p, path, after);
 	r->is_replaying = false;
 	ix_arena_fini(&arena);

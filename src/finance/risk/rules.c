@@ -143,23 +143,24 @@ static int add_symbol_rules(
 	ix_risk *r, ruleset *rules, const flat_node *n, uint32_t index, int64_t capital_e4, ix_error *err) {
 	const level_conf *c = n->conf, *symbols = c->symbols.items;
 	const ix_str *restricted = c->restricted.items;
-	uint32_t symbol_index;
-	int code = 0;
-	for (size_t i = 0; !code && i < c->symbols.count; i++) {
+	uint32_t symbol_index = NONE;
+	int code;
+	for (size_t i = 0; i < c->symbols.count; i++) {
 		code = risk_symbol_need(r, symbols[i].name, &symbol_index, err);
-		limit_table *t = code ? NULL : rule_of(rules, index, n->level, symbol_index);
-		if (!code && !t) code = ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
-		if (code) break;
+		if (code) return code;
+		limit_table *t = rule_of(rules, index, n->level, symbol_index);
+		if (!t) return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
 		tighten_orders(t, &symbols[i], n->level);
 		tighten_positions(t, &symbols[i], capital_e4, n->level);
 	}
-	for (size_t i = 0; !code && i < c->restricted.count; i++) {
+	for (size_t i = 0; i < c->restricted.count; i++) {
 		code = risk_symbol_need(r, restricted[i], &symbol_index, err);
-		limit_table *t = code ? NULL : rule_of(rules, index, n->level, symbol_index);
-		if (!code && !t) code = ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
-		if (!code) t->restricted = (uint8_t)(n->level + 1);
+		if (code) return code;
+		limit_table *t = rule_of(rules, index, n->level, symbol_index);
+		if (!t) return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
+		t->restricted = (uint8_t)(n->level + 1);
 	}
-	return code;
+	return 0;
 }
 
 static int64_t capital_of(const flat_node *nodes, uint32_t index) {

@@ -76,7 +76,7 @@ static char *limits_of(const world *w) {
 		size += ix_format(text + size, capacity - size, "desk D%u {%s\n", d, every_check);
 		for (uint32_t a = d; a < w->accounts; a += w->desks)
 			size += ix_format(text + size, capacity - size,
-				"account A%u { position-long 40000; trader T%u { session S%u { message-rate "
+				"account A%u { position-long 400000; trader T%u { session S%u { message-rate "
 				"50000000/s; "
 				"order-shares 4800; } } }\n",
 				a, a, a);
@@ -93,7 +93,7 @@ static ix_risk *open_world(const world *w) {
 	ix_risk_options options = {.allocator = &huge_allocator,
 		.limits = ix_str_from(text),
 		.symbol_max = w->symbols + 1,
-		.orders_max = 1 << 16,
+		.orders_max = w->accounts > 1 ? 1 << 16 : 1 << 12,
 		.cell_max = w->accounts * TRADED + (w->desks + 1) * w->symbols + 16,
 		.single_thread = w->single_thread};
 	if (ix_risk_open(&options, &risk, &err) != 0) {
@@ -129,8 +129,8 @@ static void draw(const world *w, ix_rng *rng, ix_risk_order *o, uint64_t id) {
 	uint32_t account = (uint32_t)ix_rng_below(rng, w->accounts);
 	*o = (ix_risk_order){.id = id,
 		.time_ns = UINT64_C(1800000000000000000) + id * 100,
-		.quantity = 1 + (int64_t)ix_rng_below(rng, 5000),
-		.price_e4 = 900000 + 100 * (int64_t)ix_rng_below(rng, 1000),
+		.quantity = 1 + (int64_t)ix_rng_below(rng, 1000),
+		.price_e4 = 970000 + 100 * (int64_t)ix_rng_below(rng, 600),
 		.session = account,
 		.symbol = symbol_of(w, account, (uint32_t)ix_rng_below(rng, TRADED)),
 		.side = ix_rng_chance(rng, 1, 2) ? IX_RISK_BUY : IX_RISK_SELL};
@@ -231,13 +231,22 @@ static void run(const char *name, const world *w, size_t batches) {
 int main(int argc, char **argv) {
 	const char *runs = getenv("INOX_BENCH_RUNS");
 	long batches = argc > 1 ? strtol(argv[1], NULL, 10) : runs ? 200 * strtol(runs, NULL, 10) : 2000;
-	if (argc > 2 || batches < 1 || batches > 1000000) {
-		fprintf(stderr, "usage: bench-risk [BATCHES]\n");
+	static const struct {
+		const char *name;
+		world world;
+	} cases[] = {
+		{"check", {10, 1000, 10000, false, 4}},
+		{"unfetched", {10, 1000, 10000, false, 0}},
+		{"single", {10, 1000, 10000, true, 4}},
+		{"hot", {1, 1, 64, true, 0}},
+	};
+	if (argc > 3 || batches < 1 || batches > 1000000) {
+		fprintf(stderr, "usage: bench-risk [BATCHES [CASE]]\n");
 		return 2;
 	}
-	run("check", &(world){10, 1000, 10000, false, 4}, (size_t)batches);
-	run("check unfetched", &(world){10, 1000, 10000, false, 0}, (size_t)batches);
-	run("single", &(world){10, 1000, 10000, true, 4}, (size_t)batches);
-	run("hot", &(world){1, 1, 64, true, 0}, (size_t)batches);
+	for (size_t i = 0; i < IX_COUNT(cases); i++) {
+		if (argc < 3 || strcmp(argv[2], cases[i].name) == 0)
+			run(cases[i].name, &cases[i].world, (size_t)batches);
+	}
 	return 0;
 }
