@@ -215,6 +215,7 @@ static bool take_in(inquiry *q, ix_risk *r, const ix_risk_order *o) {
 	q->add_quantity = q->add_value = 0;
 	q->add_orders = 1;
 	q->findings = NULL;
+	q->finding_count = q->finding_max = 0;
 	q->is_market = o->flags & IX_RISK_MARKET;
 	if (o->session >= r->session_count ||
 		o->symbol >= atomic_load_explicit(&r->symbol_count, memory_order_acquire) ||
@@ -400,7 +401,7 @@ static void check(inquiry *q) {
 }
 
 bool ix_risk_check(ix_risk *r, const ix_risk_order *o, ix_risk_verdict *ret_verdict) {
-	inquiry q;
+	UNSET inquiry q;
 	if (IX_LIKELY(take_in(&q, r, o))) check(&q);
 	return conclude(&q, ret_verdict);
 }
@@ -411,7 +412,6 @@ size_t ix_risk_explain(ix_risk *r, const ix_risk_order *o, ix_risk_verdict *ret_
 	bool is_order = take_in(&q, r, o);
 	q.findings = ret_findings;
 	q.finding_max = capacity;
-	q.finding_count = 0;
 	if (is_order) check(&q);
 	if (!is_order && capacity)
 		ret_findings[q.finding_count++] = (ix_risk_finding){.reason = q.first.reason,

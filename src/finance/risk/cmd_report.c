@@ -21,7 +21,8 @@ typedef struct shown_breach {
 
 typedef struct report {
 	ix_call *call;
-	ix_json_writer *json; /* NULL for people */
+	ix_json_writer writer;
+	ix_json_writer *json; /* it, or NULL for people */
 	ix_arena arena;
 	int64_t from_ns, to_ns;
 	ix_risk_limit_row *rows;
@@ -222,21 +223,19 @@ static int print(report *r) {
 
 static int print_json(report *r) {
 	char buffer[4096];
-	ix_json_writer json;
+	ix_json_writer *json = r->json = &r->writer;
 	ix_json_writer_init_sink(
-		&json, buffer, sizeof buffer, ix_call_sink, r->call->out, (ix_json_style){.open_levels = 2});
-	r->json = &json; /* for the tables, until the end of this function */
-	ix_json_object_begin(&json);
-	ix_json_key(&json, IX_STR("rule"));
-	ix_json_string(&json, ix_str_from(ix_call_text(r->call, "rule")));
-	ix_json_key(&json, IX_STR("limits_version"));
-	ix_json_u64(&json, r->version);
-	ix_json_key(&json, IX_STR("certified_within_a_year"));
-	ix_json_bool(&json, is_certified(r));
+		json, buffer, sizeof buffer, ix_call_sink, r->call->out, (ix_json_style){.open_levels = 2});
+	ix_json_object_begin(json);
+	ix_json_key(json, IX_STR("rule"));
+	ix_json_string(json, ix_str_from(ix_call_text(r->call, "rule")));
+	ix_json_key(json, IX_STR("limits_version"));
+	ix_json_u64(json, r->version);
+	ix_json_key(json, IX_STR("certified_within_a_year"));
+	ix_json_bool(json, is_certified(r));
 	int code = print(r);
-	r->json = NULL;
-	ix_json_object_end(&json);
-	if (!code) code = ix_json_writer_finish(&json, &r->call->error);
+	ix_json_object_end(json);
+	if (!code) code = ix_json_writer_finish(json, &r->call->error);
 	(void)fputc('\n', r->call->out);
 	return code;
 }

@@ -45,7 +45,7 @@ typedef struct rate_rule {
 /* The strictest limits of whatever it stands for, and whose each is. A value over `fast` is over `hard` or
  * `soft` or both. What must not be below a limit is kept with its sign turned. */
 typedef struct limit_table {
-	int64_t fast[IX_RISK_LIMIT_COUNT];
+	_Alignas(LINE) int64_t fast[IX_RISK_LIMIT_COUNT];
 	uint8_t no_market, restricted, locate, self_match; /* 0, or 1 + the level that says so */
 	uint8_t self_match_scope;                          /* 0, or 1 + the level within which */
 	uint8_t rate_count, repeat_count;

@@ -83,7 +83,7 @@ int risk_switch_set(
 	ix_risk *r, ix_risk_level level, ix_str name, bool is_thrown, ix_str asked_by, ix_error *err) {
 	switch_place place = {0};
 	int code = find_switch(r, level, name, &place, err);
-	if (code) return code;
+	if (!place.first) return code;
 	if (is_thrown)
 		atomic_fetch_or(place.bits, place.bit);
 	else if (asked_by.size == 0)
@@ -96,7 +96,7 @@ static int throw(ix_risk * r, ix_risk_change_kind kind, ix_risk_level level, ix_
 	ix_str who, ix_error *err) {
 	switch_place place = {0};
 	int code = find_switch(r, level, name, &place, err);
-	if (code || (atomic_load(place.bits) & place.bit)) return code;
+	if (!place.first || (atomic_load(place.bits) & place.bit)) return code;
 	/* Blocked first: a journal that cannot take the change does not keep orders going. */
 	atomic_fetch_or(place.bits, place.bit);
 	place.first->who[0] = 0;
@@ -113,29 +113,33 @@ int ix_risk_kill(ix_risk *r, ix_risk_level level, ix_str name, ix_str reason, ix
 	return code;
 }
 
+/* Under the lock. */
+static int lift(ix_risk *r, ix_risk_level level, ix_str name, ix_str who, bool *ret_pending, ix_error *err) {
+	switch_place place = {0};
+	int code = find_switch(r, level, name, &place, err);
+	if (!place.first) return code;
+	if (!(atomic_load(place.bits) & place.bit))
+		return ix_fail(err, IX_ERR_CONFLICT, "%s '%.*s' is not blocked", ix_risk_level_name(level),
+			IX_STR_ARG(name));
+	bool is_second = place.first->who[0];
+	if (is_second && ix_str_equal(ix_str_from(place.first->who), who))
+		return ix_fail(err, IX_ERR_DENIED, "'%.*s' has approved already: it takes somebody else",
+			IX_STR_ARG(who));
+	code = risk_change_add(r, is_second ? IX_RISK_CHANGE_UNKILL : IX_RISK_CHANGE_UNKILL_ASKED, level,
+		name, who, (ix_str){"", 0}, atomic_load(&r->rules)->version, (ix_str){NULL, 0}, err);
+	if (code) return code;
+	copy_text(place.first->who, sizeof place.first->who, is_second ? (ix_str){NULL, 0} : who);
+	if (is_second) atomic_fetch_and(place.bits, ~place.bit);
+	if (ret_pending) *ret_pending = !is_second;
+	return 0;
+}
+
 int ix_risk_unkill(
 	ix_risk *r, ix_risk_level level, ix_str name, ix_str who, bool *ret_pending, ix_error *err) {
-	switch_place place = {0};
 	if (who.size == 0 || who.size > IX_RISK_TEXT_MAX)
 		return ix_fail(err, IX_ERR_DENIED, "lifting a block needs the name of who approves");
 	(void)control_lock(r);
-	int code = find_switch(r, level, name, &place, err);
-	if (!code && !(atomic_load(place.bits) & place.bit))
-		code = ix_fail(err, IX_ERR_CONFLICT, "%s '%.*s' is not blocked", ix_risk_level_name(level),
-			IX_STR_ARG(name));
-	bool is_second = !code && place.first->who[0];
-	if (is_second && ix_str_equal(ix_str_from(place.first->who), who))
-		code = ix_fail(err, IX_ERR_DENIED, "'%.*s' has approved already: it takes somebody else",
-			IX_STR_ARG(who));
-	if (!code)
-		code = risk_change_add(r, is_second ? IX_RISK_CHANGE_UNKILL : IX_RISK_CHANGE_UNKILL_ASKED,
-			level, name, who, (ix_str){"", 0}, atomic_load(&r->rules)->version, (ix_str){NULL, 0},
-			err);
-	if (!code) {
-		copy_text(place.first->who, sizeof place.first->who, is_second ? (ix_str){NULL, 0} : who);
-		if (is_second) atomic_fetch_and(place.bits, ~place.bit);
-		if (ret_pending) *ret_pending = !is_second;
-	}
+	int code = lift(r, level, name, who, ret_pending, err);
 	control_unlock(r);
 	return code;
 }

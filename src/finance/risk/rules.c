@@ -210,10 +210,11 @@ int risk_ruleset_new(ix_risk *r, const flat_node *nodes, ruleset **ret_rules, ix
 	rules->symbol_levels = ix_arena_array(&rules->arena, uint8_t, r->symbol_max);
 	rules->tables = ix_arena_array(&rules->arena, limit_table, r->entity_count);
 	rules->rules = ix_arena_array(&rules->arena, symbol_rule, slots);
-	int code = 0;
-	if (!rules->symbol_levels || !rules->tables || !rules->rules)
-		code = ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
-	if (!code) code = fill_rules(r, nodes, rules, err);
+	if (!rules->symbol_levels || !rules->tables || !rules->rules) {
+		risk_ruleset_free(r, rules);
+		return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
+	}
+	int code = fill_rules(r, nodes, rules, err);
 	if (code)
 		risk_ruleset_free(r, rules);
 	else

@@ -126,14 +126,17 @@ static uint32_t symbol_of(const world *w, uint32_t account, uint32_t which) {
 }
 
 static void draw(const world *w, ix_rng *rng, ix_risk_order *o, uint64_t id) {
+	/* Quotes around 100.00, a few of them through it: one in fifty is over a collar or too large. */
 	uint32_t account = (uint32_t)ix_rng_below(rng, w->accounts);
+	bool is_buy = ix_rng_chance(rng, 1, 2);
+	int64_t away = ix_rng_chance(rng, 1, 100) ? -800 : (int64_t)ix_rng_below(rng, 300);
 	*o = (ix_risk_order){.id = id,
 		.time_ns = UINT64_C(1800000000000000000) + id * 100,
-		.quantity = 1 + (int64_t)ix_rng_below(rng, 1000),
-		.price_e4 = 970000 + 100 * (int64_t)ix_rng_below(rng, 600),
+		.quantity = ix_rng_chance(rng, 1, 100) ? 5000 : 1 + (int64_t)ix_rng_below(rng, 1000),
+		.price_e4 = 1000000 + (is_buy ? -100 : 100) * away,
 		.session = account,
 		.symbol = symbol_of(w, account, (uint32_t)ix_rng_below(rng, TRADED)),
-		.side = ix_rng_chance(rng, 1, 2) ? IX_RISK_BUY : IX_RISK_SELL};
+		.side = is_buy ? IX_RISK_BUY : IX_RISK_SELL};
 }
 
 /* Whoever has a batch in hand can fetch for the orders to come. */
