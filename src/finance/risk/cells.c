@@ -67,8 +67,7 @@ void ix_risk_prefetch(const ix_risk *r, const ix_risk_order *o) {
 	fetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))], 1); /* and the one behind it */
 	fetch(&r->symbols[o->symbol], 2);
 	fetch(&r->sessions[o->session], 3);
-	fetch(&r->entities[o->session], 3);
-	fetch(atomic_load_explicit(&r->tables, memory_order_relaxed) + o->session, 4);
+	fetch(&r->entities[o->session], 2);
 	fetch(order_bucket(r, o->session, o->id), 1);
 }
 

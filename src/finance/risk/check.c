@@ -232,7 +232,7 @@ static bool take_in(inquiry *q, ix_risk *r, const ix_risk_order *o) {
 
 static void look_up_limits(inquiry *q) {
 	const ruleset *rules = q->rules;
-	q->own = &rules->tables[q->session->chain[0]];
+	q->own = rules->of[q->session->chain[0]];
 	q->extra_levels = 0;
 	for (uint32_t left = rules->symbol_levels[q->order->symbol]; IX_UNLIKELY(left); left &= left - 1) {
 		uint32_t level = (uint32_t)__builtin_ctz(left);
@@ -294,7 +294,7 @@ static void remember(inquiry *q) {
 		 * counts. */
 		if (!e->is_shared)
 			count(&e->order_count);
-		else if (q->rules->tables[q->session->chain[i]].fast[IX_RISK_LIMIT_ORDER_TO_TRADE] !=
+		else if (q->rules->of[q->session->chain[i]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] !=
 			 NO_LIMIT)
 			(void)atomic_fetch_add_explicit(&e->order_count, 1, memory_order_relaxed);
 	}

@@ -25,7 +25,7 @@
 
 __extension__ typedef __int128 wide;
 
-enum { LEVELS = 5, LINE = 64, NONE32 = UINT32_MAX, DUPLICATE_RING = 8 };
+enum { LEVELS = 5, LINE = 64, NONE32 = UINT32_MAX, DUPLICATE_RING = 4 };
 #define NO_LIMIT INT64_MAX
 #define NONE     UINT32_MAX
 #define MILLION  INT64_C(1000000)
@@ -63,7 +63,7 @@ typedef struct symbol_rule {
 typedef struct ruleset {
 	uint64_t version;
 	uint8_t *symbol_levels; /* a bit for each level that has limits for the symbol; [symbol_max] */
-	limit_table *tables;    /* [entity] */
+	const limit_table **of; /* [entity]; entities with the same limits share a table, which stays in the cache */
 	symbol_rule *rules;
 	uint32_t rule_mask; /* slots - 1 */
 	ix_arena arena;     /* all of it */
@@ -81,9 +81,9 @@ typedef struct entity {
 	_Atomic uint32_t killed; /* a bit a level */
 	bool is_shared;          /* by threads */
 	_Alignas(LINE) _Atomic uint64_t trade_count;
-	_Atomic int64_t loss_max_e4, drawdown_max_e4;        /* over these the kill switch is thrown */
-	uint32_t nodes[LEVELS];                              /* that it stands for; NONE */
-	_Alignas(LINE) _Atomic uint64_t full_at[2 * LEVELS]; /* of message rates: see take_token() */
+	_Atomic uint64_t full_at[2 * LEVELS];         /* of message rates: see take_token() */
+	_Atomic int64_t loss_max_e4, drawdown_max_e4; /* over these the kill switch is thrown */
+	uint32_t nodes[LEVELS];                       /* that it stands for; NONE */
 } entity;
 
 /* All that an order touches. */
@@ -152,15 +152,15 @@ typedef struct session {
 	uint32_t chain_count;
 	uint32_t chain[LEVELS]; /* entities, its own first */
 	uint32_t free_order, fresh_order, fresh_end;
+	uint32_t recent_next;     /* place in the ring */
 	uint64_t time_ns;         /* the latest it has seen: a clock that steps back stands still */
 	uint64_t repeating_until; /* before that one of its cells was filled too often */
-	uint32_t recent_next;     /* place in the ring */
+	_Alignas(LINE) _Atomic uint64_t check_count, pass_count, warning_count, open_count;
+	uint32_t nodes[LEVELS];
 	_Alignas(LINE) struct {
 		uint64_t sign, time_ns;
 	} recent[DUPLICATE_RING]; /* its latest orders that passed */
-	_Alignas(LINE) _Atomic uint64_t check_count, pass_count, warning_count, unknown_count, overfill_count,
-		open_count;
-	uint32_t nodes[LEVELS];
+	_Atomic uint64_t unknown_count, overfill_count;
 	_Atomic uint64_t reject_counts[IX_RISK_REASON_COUNT];
 } session;
 
@@ -178,7 +178,6 @@ struct control;
 
 struct ix_risk {
 	_Atomic(ruleset *) rules;
-	_Atomic(limit_table *) tables; /* of the rules: to be fetched ahead, not to be looked at */
 	session *sessions;
 	entity *entities;
 	symbol *symbols;

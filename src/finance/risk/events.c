@@ -116,7 +116,7 @@ static void count_trade(ix_risk *r, const session *s) {
 
 /* Each fill goes into the buckets of repeated executions; a full one is full, and does not overflow. */
 static void count_repeat(ix_risk *r, session *s, cell *c) {
-	const limit_table *t = &risk_enter(r, s)->tables[s->chain[0]];
+	const limit_table *t = risk_enter(r, s)->of[s->chain[0]];
 	for (uint8_t i = 0; i < t->repeat_count; i++) {
 		const rate_rule *rate = &t->repeats[i];
 		uint64_t *full = &more_of(r, c)->repeat_full_at[rate->slot];

@@ -41,7 +41,7 @@ void inquiry_rates(inquiry *q) {
 	const session *s = q->session;
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &q->risk->entities[s->chain[i]];
-		const limit_table *t = &q->rules->tables[s->chain[i]];
+		const limit_table *t = q->rules->of[s->chain[i]];
 		for (uint8_t k = 0; k < t->rate_count; k++) {
 			int64_t fill;
 			const rate_rule *rate = &t->rates[k];
@@ -147,7 +147,7 @@ void inquiry_exposure(inquiry *q, bool reserves) {
 	const session *s = q->session;
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &q->risk->entities[s->chain[i]];
-		const limit_table *t = &q->rules->tables[s->chain[i]];
+		const limit_table *t = q->rules->of[s->chain[i]];
 		cell *held = held_in(q, i);
 		hold_standing(q, e, t);
 		if (q->add_quantity || q->add_value) {

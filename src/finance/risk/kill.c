@@ -147,7 +147,7 @@ int ix_risk_unkill(
 void risk_trip(ix_risk *r, uint32_t entity_index) {
 	entity *e = &r->entities[entity_index];
 	(void)control_lock(r);
-	const limit_table *t = &atomic_load(&r->rules)->tables[entity_index];
+	const limit_table *t = atomic_load(&r->rules)->of[entity_index];
 	int64_t pnl = get(&e->pnl_e4);
 	bool is_loss = -pnl > t->hard[IX_RISK_LIMIT_DAILY_LOSS],
 	     is_fall = get(&e->pnl_best_e4) - pnl > t->hard[IX_RISK_LIMIT_DRAWDOWN];

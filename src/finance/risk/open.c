@@ -257,7 +257,6 @@ static int fill(ix_risk *r, ix_arena *scratch, ix_error *err) {
 	rules->version = 1;
 	risk_loss_limits(r, rules);
 	risk_swap_prepare(r);
-	atomic_store_explicit(&r->tables, rules->tables, memory_order_relaxed);
 	atomic_store_explicit(&r->rules, rules, memory_order_release);
 	return r->options.state_dir ? take_up(r, latest, version, err) : 0;
 }

@@ -114,7 +114,7 @@ static void add_rate(rate_rule *rates, uint8_t *count, ix_conf_rate hard, ix_con
 		if (!r.count || *count == 2 * LEVELS) continue;
 		int64_t step = (r.period_ns + r.count - 1) / r.count, room = step * r.count;
 		rates[(*count)++] = (rate_rule){
-			step, i ? NO_LIMIT : room, i ? room : NO_LIMIT, level, (uint8_t)(level * 2 + i)};
+			step, i ? NO_LIMIT : room, i ? room : NO_LIMIT, level, (uint8_t)((LEVELS - 1 - level) * 2 + i)};
 	}
 }
 
@@ -168,12 +168,12 @@ static int64_t capital_of(const flat_node *nodes, uint32_t index) {
 	return nodes[index].conf->capital_e4;
 }
 
-static int fill_rules(ix_risk *r, const flat_node *nodes, ruleset *rules, ix_error *err) {
-	for (uint32_t i = 0; i < r->entity_count; i++) table_clear(&rules->tables[i]);
+static int fill_tables(ix_risk *r, const flat_node *nodes, ruleset *rules, limit_table *tables, ix_error *err) {
+	for (uint32_t i = 0; i < r->entity_count; i++) table_clear(&tables[i]);
 	int code = 0;
 	for (uint32_t i = 0; !code && i < r->node_count; i++) {
 		const flat_node *n = &nodes[i];
-		limit_table *t = &rules->tables[r->nodes[i].entity];
+		limit_table *t = &tables[r->nodes[i].entity];
 		int64_t capital_e4 = capital_of(nodes, i);
 		tighten_positions(t, n->conf, capital_e4, n->level);
 		tighten_totals(t, n->conf, n->level);
@@ -183,7 +183,7 @@ static int fill_rules(ix_risk *r, const flat_node *nodes, ruleset *rules, ix_err
 	}
 	for (uint32_t i = 0; !code && i < r->node_count; i++) {
 		if (nodes[i].level != IX_RISK_SESSION) continue;
-		limit_table *t = &rules->tables[r->nodes[i].entity];
+		limit_table *t = &tables[r->nodes[i].entity];
 		for (uint32_t above = i; above != NONE; above = nodes[above].parent) {
 			const level_conf *c = nodes[above].conf;
 			tighten_orders(t, c, nodes[above].level);
@@ -191,6 +191,37 @@ static int fill_rules(ix_risk *r, const flat_node *nodes, ruleset *rules, ix_err
 				nodes[above].level);
 		}
 	}
+	return code;
+}
+
+/* Entities with the same limits share a table. */
+static int share_tables(const ix_risk *r, ruleset *rules, const limit_table *tables, ix_arena *scratch, ix_error *err) {
+	size_t slots = 2;
+	while (slots < 2 * (size_t)r->entity_count) slots *= 2;
+	const limit_table **found = ix_arena_array(scratch, const limit_table *, slots);
+	if (!found) return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
+	ix_hash_key key = ix_hash_key_from(1);
+	for (uint32_t i = 0; i < r->entity_count; i++) {
+		size_t at = (size_t)ix_hash_bytes(key, &tables[i], sizeof tables[i]) & (slots - 1);
+		while (found[at] && memcmp(found[at], &tables[i], sizeof tables[i]) != 0) at = (at + 1) & (slots - 1);
+		if (!found[at]) {
+			limit_table *own = ix_arena_new(&rules->arena, limit_table);
+			if (!own) return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
+			memcpy(own, &tables[i], sizeof *own);
+			found[at] = own;
+		}
+		rules->of[i] = found[at];
+	}
+	return 0;
+}
+
+static int fill_rules(ix_risk *r, const flat_node *nodes, ruleset *rules, ix_error *err) {
+	ix_arena scratch;
+	ix_arena_init(&scratch, r->options.allocator, 0, 0);
+	limit_table *tables = ix_arena_array(&scratch, limit_table, r->entity_count);
+	int code = tables ? fill_tables(r, nodes, rules, tables, err) : ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
+	if (!code && tables) code = share_tables(r, rules, tables, &scratch, err);
+	ix_arena_fini(&scratch);
 	return code;
 }
 
@@ -208,9 +239,9 @@ int risk_ruleset_new(ix_risk *r, const flat_node *nodes, ruleset **ret_rules, ix
 	ix_arena_init(&rules->arena, r->options.allocator, 0, 0);
 	rules->rule_mask = (uint32_t)slots - 1;
 	rules->symbol_levels = ix_arena_array(&rules->arena, uint8_t, r->symbol_max);
-	rules->tables = ix_arena_array(&rules->arena, limit_table, r->entity_count);
+	rules->of = ix_arena_array(&rules->arena, const limit_table *, r->entity_count);
 	rules->rules = ix_arena_array(&rules->arena, symbol_rule, slots);
-	if (!rules->symbol_levels || !rules->tables || !rules->rules) {
+	if (!rules->symbol_levels || !rules->of || !rules->rules) {
 		risk_ruleset_free(r, rules);
 		return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
 	}

@@ -33,8 +33,8 @@ static void wait_for_checks(ix_risk *r) {
 /* Limits on losses, where prices find them without looking at the limits. */
 void risk_loss_limits(ix_risk *r, const ruleset *rules) {
 	for (uint32_t i = 0; i < r->entity_count; i++) {
-		put(&r->entities[i].loss_max_e4, rules->tables[i].hard[IX_RISK_LIMIT_DAILY_LOSS]);
-		put(&r->entities[i].drawdown_max_e4, rules->tables[i].hard[IX_RISK_LIMIT_DRAWDOWN]);
+		put(&r->entities[i].loss_max_e4, rules->of[i]->hard[IX_RISK_LIMIT_DAILY_LOSS]);
+		put(&r->entities[i].drawdown_max_e4, rules->of[i]->hard[IX_RISK_LIMIT_DRAWDOWN]);
 	}
 }
 
@@ -47,8 +47,8 @@ static void start_ratios(ix_risk *r, const ruleset *old, const ruleset *rules) {
 		for (uint32_t k = 1; k < s->chain_count; k++) {
 			entity *e = &r->entities[s->chain[k]];
 			bool is_new =
-				old->tables[s->chain[k]].fast[IX_RISK_LIMIT_ORDER_TO_TRADE] == NO_LIMIT &&
-				rules->tables[s->chain[k]].fast[IX_RISK_LIMIT_ORDER_TO_TRADE] != NO_LIMIT;
+				old->of[s->chain[k]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] == NO_LIMIT &&
+				rules->of[s->chain[k]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] != NO_LIMIT;
 			if (is_new && e->is_shared) (void)atomic_fetch_add(&e->order_count, orders);
 		}
 	}
@@ -56,7 +56,7 @@ static void start_ratios(ix_risk *r, const ruleset *old, const ruleset *rules) {
 
 static void clear_ratios(ix_risk *r, const ruleset *old) {
 	for (uint32_t i = 0; i < r->entity_count; i++) {
-		if (r->entities[i].is_shared && old->tables[i].fast[IX_RISK_LIMIT_ORDER_TO_TRADE] == NO_LIMIT)
+		if (r->entities[i].is_shared && old->of[i]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] == NO_LIMIT)
 			atomic_store(&r->entities[i].order_count, 0);
 	}
 }
@@ -108,7 +108,6 @@ int risk_rules_install(ix_risk *r, ix_str name, ix_str text, uint64_t version, i
 	clear_ratios(r, old);
 	start_ratios(r, old, rules);
 	risk_loss_limits(r, rules);
-	atomic_store_explicit(&r->tables, rules->tables, memory_order_relaxed);
 	atomic_store_explicit(&r->rules, rules, memory_order_seq_cst);
 	wait_for_checks(r);
 	risk_ruleset_free(r, old);

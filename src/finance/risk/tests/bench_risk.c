@@ -1,12 +1,12 @@
 /* How long a check takes: 10,000 symbols, 1,000 accounts of one session each in 10 desks, and every check on.
- * Each account trades 64 symbols, drawn at random; orders come in random order of accounts and symbols. One
- * JSON line a case:
- *     check    shared levels with atomic operations, as for several threads
- *     single   the same for one thread
- *     hot      64 symbols and one session, as a pipeline has it
- * Batches of 256 checks are timed, and so are single checks (less what reading the time takes);
- * acknowledging, filling and cancelling goes on between batches and is not timed. Usage: bench-risk
- * [BATCHES]; $INOX_BENCH_RUNS times 200 is the default. */
+ * Each account trades 64 symbols. Of accounts, of an account's symbols and of all symbols the k-th most
+ * active is as likely as 1 / k ("even": all are equally likely, so that next to nothing is in the caches).
+ * One in fifty orders is too large or through a collar. One JSON line a case: check          shared levels
+ * with atomic operations, as for several threads check ahead    the same by one who fetches for the next
+ * orders while one is checked single thread  no atomic operations even, even ahead pipeline       one
+ * session, 64 symbols, one thread Batches of 256 checks are timed, and so are single checks (less what
+ * reading the time takes); filling and cancelling goes on between batches and is not timed. Usage: bench-risk
+ * [BATCHES [CASE]]; $INOX_BENCH_RUNS times 2000 is the default. */
 #include <inox/alloc.h>
 #include <inox/clock.h>
 #include <inox/hist.h>
@@ -52,7 +52,8 @@ static const ix_allocator huge_allocator = {resize, NULL};
 typedef struct world {
 	uint32_t desks, accounts, symbols; /* in all */
 	bool single_thread;
-	int ahead; /* orders that are fetched for before they are checked */
+	bool is_even; /* all accounts and symbols are equally likely */
+	int ahead;    /* orders that are fetched for before they are checked */
 } world;
 
 static const char every_check[] =
@@ -119,15 +120,27 @@ static ix_risk *open_world(const world *w) {
 	return risk;
 }
 
-/* The symbols of an account: the same ones all day. */
+/* From 0 to count - 1, the k-th about as likely as 1 / k: each octave is as likely as the next. */
+static uint32_t draw_rank(ix_rng *rng, uint32_t count) {
+	unsigned octaves = 32U - (unsigned)__builtin_clz(count);
+	uint32_t first = 1U << ix_rng_below(rng, octaves),
+		 rank = first - 1 + (uint32_t)ix_rng_below(rng, first);
+	return rank < count ? rank : (uint32_t)ix_rng_below(rng, count);
+}
+
+/* The symbols of an account: the same ones all day, the popular ones more often. */
 static uint32_t symbol_of(const world *w, uint32_t account, uint32_t which) {
-	uint64_t seed = (uint64_t)account << 8 | which;
-	return (uint32_t)(ix_splitmix64(&seed) % w->symbols) + 1; /* 0 is NEVER */
+	ix_rng own;
+	ix_rng_seed(&own, (uint64_t)account << 8 | which);
+	return 1 + (w->is_even ? (uint32_t)ix_rng_below(&own, w->symbols)
+			       : draw_rank(&own, w->symbols)); /* 0 is NEVER */
 }
 
 static void draw(const world *w, ix_rng *rng, ix_risk_order *o, uint64_t id) {
 	/* Quotes around 100.00, a few of them through it: one in fifty is over a collar or too large. */
-	uint32_t account = (uint32_t)ix_rng_below(rng, w->accounts);
+	uint32_t account =
+		w->is_even ? (uint32_t)ix_rng_below(rng, w->accounts) : draw_rank(rng, w->accounts);
+	uint32_t which = w->is_even ? (uint32_t)ix_rng_below(rng, TRADED) : draw_rank(rng, TRADED);
 	bool is_buy = ix_rng_chance(rng, 1, 2);
 	int64_t away = ix_rng_chance(rng, 1, 100) ? -800 : (int64_t)ix_rng_below(rng, 300);
 	*o = (ix_risk_order){.id = id,
@@ -135,7 +148,7 @@ static void draw(const world *w, ix_rng *rng, ix_risk_order *o, uint64_t id) {
 		.quantity = ix_rng_chance(rng, 1, 100) ? 5000 : 1 + (int64_t)ix_rng_below(rng, 1000),
 		.price_e4 = 1000000 + (is_buy ? -100 : 100) * away,
 		.session = account,
-		.symbol = symbol_of(w, account, (uint32_t)ix_rng_below(rng, TRADED)),
+		.symbol = symbol_of(w, account, which),
 		.side = is_buy ? IX_RISK_BUY : IX_RISK_SELL};
 }
 
@@ -168,13 +181,13 @@ static void report(const char *name, const world *w, const ix_hist *means, const
 	       ", \"batch_mean_p50_ns\": %.1f, \"batch_mean_p99_ns\": %.1f, \"single_p50_ns\": %" PRIu64
 	       ", \"single_p99_ns\": %" PRIu64 ", \"clock_ns\": %" PRIu64
 	       ", \"pass_share\": %.3f, \"checks\": %" PRIu64
-	       ", \"symbols\": %u, \"accounts\": %u, \"desks\": %u, \"cells\": %" PRIu64
+	       ", \"symbols\": %u, \"accounts\": %u, \"desks\": %u, \"even\": %s, \"cells\": %" PRIu64
 	       ", \"fetched_ahead\": %d, \"single_thread\": %s}\n",
 		name, per_second, BATCH, means->count, (double)ix_hist_percentile(means, 50) / 1000,
 		(double)ix_hist_percentile(means, 99) / 1000, ix_hist_percentile(singles, 50),
 		ix_hist_percentile(singles, 99), clock_cost, (double)s->pass_count / (double)s->check_count,
-		s->check_count, w->symbols, w->accounts, w->desks, s->cell_count, w->ahead,
-		w->single_thread ? "true" : "false");
+		s->check_count, w->symbols, w->accounts, w->desks, w->is_even ? "true" : "false",
+		s->cell_count, w->ahead, w->single_thread ? "true" : "false");
 	fflush(stdout);
 }
 
@@ -233,15 +246,17 @@ static void run(const char *name, const world *w, size_t batches) {
 
 int main(int argc, char **argv) {
 	const char *runs = getenv("INOX_BENCH_RUNS");
-	long batches = argc > 1 ? strtol(argv[1], NULL, 10) : runs ? 200 * strtol(runs, NULL, 10) : 2000;
+	long batches = argc > 1 ? strtol(argv[1], NULL, 10) : runs ? 2000 * strtol(runs, NULL, 10) : 4000;
 	static const struct {
 		const char *name;
 		world world;
 	} cases[] = {
-		{"check", {10, 1000, 10000, false, 4}},
-		{"unfetched", {10, 1000, 10000, false, 0}},
-		{"single", {10, 1000, 10000, true, 4}},
-		{"hot", {1, 1, 64, true, 0}},
+		{"check", {10, 1000, 10000, false, false, 0}},
+		{"check ahead", {10, 1000, 10000, false, false, 4}},
+		{"single thread", {10, 1000, 10000, true, false, 0}},
+		{"even", {10, 1000, 10000, false, true, 0}},
+		{"even ahead", {10, 1000, 10000, false, true, 4}},
+		{"pipeline", {1, 1, 64, true, false, 0}},
 	};
 	if (argc > 3 || batches < 1 || batches > 1000000) {
 		fprintf(stderr, "usage: bench-risk [BATCHES [CASE]]\n");

@@ -274,7 +274,7 @@ class World:
         sign = side, quantity, price, is_market, tuple(sorted(flags))
         for _, name, hard, soft in mine:
             if name == 'duplicate-window':
-                for other, at in self.recent.get(session, [])[-8:]:
+                for other, at in self.recent.get(session, [])[-4:]:
                     if other != sign: continue
                     if hard is not None and self.latest - at < hard: rejects.add('DuplicateOrder')
                     if soft is not None and self.latest - at < soft: warnings.add('DuplicateOrder')

@@ -161,7 +161,7 @@ for other, why in (('S1 buy 9 101 10.00', 'another quantity'), ('S1 buy 9 100 10
 row('a soft duplicate', 'A duplicate-window soft=10ms', before='S1 buy 9 100 10.00|wait 9ms')
 row('a rejected order has no duplicate', 'A duplicate-window 10ms|A open-orders 1', before='S1 buy 9 1 1.00|try S1 buy 8 100 10.00|cancel S1 9')
 row('a step back leaves it a duplicate', 'A duplicate-window 10ms', before='S1 buy 9 100 10.00|back 1h')
-for n in (7, 8):
+for n in (3, 4):
     row(f'a duplicate of {n} before', 'A duplicate-window 10s', before='S1 buy 90 100 10.00|' + '|'.join(f'S1 buy {i} {i} 9.00' for i in range(11, 11 + n)))
 row('an id that is open', before='S1 buy 1 1 9.00')
 row("another session's id", before='S2 buy 1 1 9.00')
