@@ -58,26 +58,27 @@ uint32_t risk_cell_make(ix_risk *r, const session *s, uint32_t symbol_index) {
 	return own;
 }
 
-static inline void fetch(const void *from, size_t lines) {
-	for (size_t i = 0; i < lines; i++) __builtin_prefetch((const char *)from + i * LINE);
-}
-
 void ix_risk_prefetch(const ix_risk *r, const ix_risk_order *o) {
 	if (o->session >= r->session_count || o->symbol >= r->symbol_max) return;
-	fetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))], 1); /* and the one behind it */
-	fetch(&r->symbols[o->symbol], 2);
-	fetch(&r->sessions[o->session], 3);
-	fetch(&r->entities[o->session], 2);
-	fetch(order_bucket(r, o->session, o->id), 1);
+	const char *y = (const char *)&r->symbols[o->symbol], *s = (const char *)&r->sessions[o->session],
+		   *e = (const char *)&r->entities[o->session];
+	__builtin_prefetch(&r->cells[cell_home(r, cell_key(o->session, o->symbol))]);
+	__builtin_prefetch(y);
+	__builtin_prefetch(y + LINE);
+	__builtin_prefetch(s);
+	__builtin_prefetch(s + LINE);
+	__builtin_prefetch(s + 2 * LINE);
+	__builtin_prefetch(e);
+	__builtin_prefetch(e + LINE);
+	__builtin_prefetch(order_bucket(r, o->session, o->id));
 }
 
 void ix_risk_prefetch_near(const ix_risk *r, const ix_risk_order *o) {
 	if (o->session >= r->session_count || o->symbol >= r->symbol_max) return;
 	const cell *c = &r->cells[cell_home(r, cell_key(o->session, o->symbol))];
 	const session *s = &r->sessions[o->session];
+	uint32_t top = atomic_load_explicit(&r->symbols[o->symbol].top, memory_order_relaxed);
 	for (uint32_t i = 1; i + 1 < s->chain_count; i++)
-		fetch(&r->cells[c->parents[i - 1] & r->cell_mask], 1);
-	fetch(&r->cells[atomic_load_explicit(&r->symbols[o->symbol].top, memory_order_relaxed) &
-			r->cell_mask],
-		1);
+		__builtin_prefetch(&r->cells[c->parents[i - 1] & r->cell_mask]);
+	__builtin_prefetch(&r->cells[top & r->cell_mask]);
 }

@@ -294,8 +294,7 @@ static void remember(inquiry *q) {
 		 * counts. */
 		if (!e->is_shared)
 			count(&e->order_count);
-		else if (q->rules->of[q->session->chain[i]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] !=
-			 NO_LIMIT)
+		else if (q->rules->of[q->session->chain[i]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] != NO_LIMIT)
 			(void)atomic_fetch_add_explicit(&e->order_count, 1, memory_order_relaxed);
 	}
 }
@@ -308,18 +307,18 @@ static bool lost_self_match_race(inquiry *q) {
 	return inquiry_would_match(q);
 }
 
-static order_record record_of(const inquiry *q, uint32_t cell_index) {
+/* Field by field: a record that is made on the stack and copied waits for its own stores. */
+static void fill_record(const inquiry *q, order_record *record, uint32_t cell_index) {
 	const ix_risk_order *o = q->order;
-	return (order_record){.id = o->id,
-		.leaves = o->quantity,
-		.reserve_price = q->price,
-		.price = q->own_price,
-		.own_leaves = o->quantity,
-		.cell = cell_index,
-		.partner = NONE,
-		.side = o->side,
-		.flags = o->flags,
-		.state = ORDER_OPEN};
+	record->id = o->id;
+	record->leaves = record->own_leaves = o->quantity;
+	record->reserve_price = q->price;
+	record->price = q->own_price;
+	record->cell = cell_index;
+	record->partner = NONE;
+	record->side = o->side;
+	record->flags = o->flags;
+	record->state = ORDER_OPEN;
 }
 
 static bool reserve_new(inquiry *q) {
@@ -339,7 +338,7 @@ static bool reserve_new(inquiry *q) {
 		risk_order_give(r, q->session, index);
 		return false;
 	}
-	r->orders[index] = record_of(q, cell_index);
+	fill_record(q, &r->orders[index], cell_index);
 	risk_order_put(r, q->session, index);
 	if (IX_UNLIKELY(lost_self_match_race(q)))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));
@@ -446,7 +445,7 @@ static void reserve_replacement(inquiry *q, uint32_t old_index) {
 		risk_order_give(r, q->session, index);
 		return;
 	}
-	r->orders[index] = record_of(q, r->orders[old_index].cell);
+	fill_record(q, &r->orders[index], r->orders[old_index].cell);
 	risk_put_replacement(r, q->session, old_index, index);
 	if (lost_self_match_race(q))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));

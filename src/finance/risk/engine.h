@@ -63,7 +63,8 @@ typedef struct symbol_rule {
 typedef struct ruleset {
 	uint64_t version;
 	uint8_t *symbol_levels; /* a bit for each level that has limits for the symbol; [symbol_max] */
-	const limit_table **of; /* [entity]; entities with the same limits share a table, which stays in the cache */
+	const limit_table *
+		*of; /* [entity]; entities with the same limits share a table, which stays in the cache */
 	symbol_rule *rules;
 	uint32_t rule_mask; /* slots - 1 */
 	ix_arena arena;     /* all of it */
@@ -85,6 +86,7 @@ typedef struct entity {
 	_Atomic int64_t loss_max_e4, drawdown_max_e4; /* over these the kill switch is thrown */
 	uint32_t nodes[LEVELS];                       /* that it stands for; NONE */
 } entity;
+_Static_assert(offsetof(entity, trade_count) == LINE, "a level's sums are one line");
 
 /* All that an order touches. */
 typedef struct cell {
@@ -116,11 +118,13 @@ typedef struct divisor { /* n % d == 0, without a division (Granlund, Montgomery
 
 /* The first two lines are all that an order looks at. */
 typedef struct symbol {
-	_Alignas(LINE) _Atomic int64_t bid, ask, last, reference, luld_low, luld_high;
+	_Alignas(LINE) _Atomic int64_t bid;
+	_Atomic int64_t ask, last, reference, luld_low, luld_high;
 	_Atomic uint64_t time_ns;
 	_Atomic uint32_t flags;
 	_Atomic uint32_t top; /* the firm's cell; NONE */
-	_Alignas(LINE) divisor lot, tick;
+	_Alignas(LINE) divisor lot;
+	divisor tick;
 	int64_t average_volume;
 	_Atomic int64_t mark_e4; /* what positions are marked at; 0: none yet */
 	_Alignas(LINE) divisor tick_below_one;
@@ -130,6 +134,8 @@ typedef struct symbol {
 	ix_str name;
 	approval approval;
 } symbol;
+_Static_assert(offsetof(symbol, lot) == LINE && offsetof(symbol, tick_below_one) == 2 * LINE,
+	"a check touches two lines of its symbol");
 enum { SYMBOL_HALTED = 1, SYMBOL_SHORT_SALE_RESTRICTED = 2, SYMBOL_EASY_TO_BORROW = 4, SYMBOL_KILLED = 8 };
 
 typedef struct order_record {
@@ -155,7 +161,8 @@ typedef struct session {
 	uint32_t recent_next;     /* place in the ring */
 	uint64_t time_ns;         /* the latest it has seen: a clock that steps back stands still */
 	uint64_t repeating_until; /* before that one of its cells was filled too often */
-	_Alignas(LINE) _Atomic uint64_t check_count, pass_count, warning_count, open_count;
+	_Alignas(LINE) _Atomic uint64_t check_count;
+	_Atomic uint64_t pass_count, warning_count, open_count;
 	uint32_t nodes[LEVELS];
 	_Alignas(LINE) struct {
 		uint64_t sign, time_ns;
@@ -163,6 +170,8 @@ typedef struct session {
 	_Atomic uint64_t unknown_count, overfill_count;
 	_Atomic uint64_t reject_counts[IX_RISK_REASON_COUNT];
 } session;
+_Static_assert(offsetof(session, check_count) == LINE && offsetof(session, recent) == 2 * LINE,
+	"a check touches three lines of its session");
 
 typedef struct node {
 	ix_str name;

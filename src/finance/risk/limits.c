@@ -155,7 +155,7 @@ static void judge_concentration(ix_conf_check *check, const ix_conf_node *node, 
 			IX_CONF_GIVEN(level_conf, has_hours),                                               \
 			.help = "when orders may be sent, of every day, UTC"},                              \
 		ROW(DUPLICATE_WINDOW, "duplicate-window",                                                   \
-			"an order like one of the session's last four within this time"),                  \
+			"an order like one of the session's last four within this time"),                   \
 		ROW(POSITION_LONG, "position-long", "shares held in a symbol, with all open buys filled"),  \
 		ROW(POSITION_SHORT, "position-short",                                                       \
 			"shares sold short in a symbol, with all open sales filled"),                       \

@@ -113,8 +113,8 @@ static void add_rate(rate_rule *rates, uint8_t *count, ix_conf_rate hard, ix_con
 		ix_conf_rate r = i ? soft : hard;
 		if (!r.count || *count == 2 * LEVELS) continue;
 		int64_t step = (r.period_ns + r.count - 1) / r.count, room = step * r.count;
-		rates[(*count)++] = (rate_rule){
-			step, i ? NO_LIMIT : room, i ? room : NO_LIMIT, level, (uint8_t)((LEVELS - 1 - level) * 2 + i)};
+		rates[(*count)++] = (rate_rule){step, i ? NO_LIMIT : room, i ? room : NO_LIMIT, level,
+			(uint8_t)((LEVELS - 1 - level) * 2 + i)};
 	}
 }
 
@@ -168,7 +168,8 @@ static int64_t capital_of(const flat_node *nodes, uint32_t index) {
 	return nodes[index].conf->capital_e4;
 }
 
-static int fill_tables(ix_risk *r, const flat_node *nodes, ruleset *rules, limit_table *tables, ix_error *err) {
+static int fill_tables(
+	ix_risk *r, const flat_node *nodes, ruleset *rules, limit_table *tables, ix_error *err) {
 	for (uint32_t i = 0; i < r->entity_count; i++) table_clear(&tables[i]);
 	int code = 0;
 	for (uint32_t i = 0; !code && i < r->node_count; i++) {
@@ -195,7 +196,8 @@ static int fill_tables(ix_risk *r, const flat_node *nodes, ruleset *rules, limit
 }
 
 /* Entities with the same limits share a table. */
-static int share_tables(const ix_risk *r, ruleset *rules, const limit_table *tables, ix_arena *scratch, ix_error *err) {
+static int share_tables(
+	const ix_risk *r, ruleset *rules, const limit_table *tables, ix_arena *scratch, ix_error *err) {
 	size_t slots = 2;
 	while (slots < 2 * (size_t)r->entity_count) slots *= 2;
 	const limit_table **found = ix_arena_array(scratch, const limit_table *, slots);
@@ -203,7 +205,8 @@ static int share_tables(const ix_risk *r, ruleset *rules, const limit_table *tab
 	ix_hash_key key = ix_hash_key_from(1);
 	for (uint32_t i = 0; i < r->entity_count; i++) {
 		size_t at = (size_t)ix_hash_bytes(key, &tables[i], sizeof tables[i]) & (slots - 1);
-		while (found[at] && memcmp(found[at], &tables[i], sizeof tables[i]) != 0) at = (at + 1) & (slots - 1);
+		while (found[at] && memcmp(found[at], &tables[i], sizeof tables[i]) != 0)
+			at = (at + 1) & (slots - 1);
 		if (!found[at]) {
 			limit_table *own = ix_arena_new(&rules->arena, limit_table);
 			if (!own) return ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
@@ -219,7 +222,8 @@ static int fill_rules(ix_risk *r, const flat_node *nodes, ruleset *rules, ix_err
 	ix_arena scratch;
 	ix_arena_init(&scratch, r->options.allocator, 0, 0);
 	limit_table *tables = ix_arena_array(&scratch, limit_table, r->entity_count);
-	int code = tables ? fill_tables(r, nodes, rules, tables, err) : ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
+	int code = tables ? fill_tables(r, nodes, rules, tables, err)
+			  : ix_fail(err, IX_ERR_MEMORY, "no memory for limits");
 	if (!code && tables) code = share_tables(r, rules, tables, &scratch, err);
 	ix_arena_fini(&scratch);
 	return code;

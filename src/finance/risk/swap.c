@@ -46,9 +46,8 @@ static void start_ratios(ix_risk *r, const ruleset *old, const ruleset *rules) {
 			atomic_load_explicit(&r->entities[s->chain[0]].order_count, memory_order_relaxed);
 		for (uint32_t k = 1; k < s->chain_count; k++) {
 			entity *e = &r->entities[s->chain[k]];
-			bool is_new =
-				old->of[s->chain[k]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] == NO_LIMIT &&
-				rules->of[s->chain[k]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] != NO_LIMIT;
+			bool is_new = old->of[s->chain[k]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] == NO_LIMIT &&
+				      rules->of[s->chain[k]]->fast[IX_RISK_LIMIT_ORDER_TO_TRADE] != NO_LIMIT;
 			if (is_new && e->is_shared) (void)atomic_fetch_add(&e->order_count, orders);
 		}
 	}
