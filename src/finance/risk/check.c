@@ -25,13 +25,13 @@ static void note(inquiry *q, const finding *f, bool is_reject) {
 		.is_symbol_limit = f->is_symbol_limit};
 }
 
-void inquiry_reject(inquiry *q, const finding *f) {
+void risk_inquiry_reject(inquiry *q, const finding *f) {
 	note(q, f, true);
 	q->has_first_reject = true;
 	q->rejects |= f->reason;
 }
 
-void inquiry_warn(inquiry *q, const finding *f) {
+void risk_inquiry_warn(inquiry *q, const finding *f) {
 	note(q, f, false);
 	q->warnings |= f->reason;
 }
@@ -49,7 +49,7 @@ static bool is_of_symbol(const inquiry *q, const limit_table *t) {
 	return false;
 }
 
-void inquiry_beyond(
+void risk_inquiry_beyond(
 	inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t value, ix_risk_reasons reason) {
 	int64_t sign = is_floor(limit) ? -1 : 1;
 	finding f = {.reason = reason,
@@ -59,29 +59,29 @@ void inquiry_beyond(
 	if (value > t->hard[limit]) {
 		f.threshold = t->hard[limit] * sign;
 		f.level = t->hard_level[limit];
-		inquiry_reject(q, &f);
+		risk_inquiry_reject(q, &f);
 	}
 	if (value > t->soft[limit]) {
 		f.threshold = t->soft[limit] * sign;
 		f.level = t->soft_level[limit];
-		inquiry_warn(q, &f);
+		risk_inquiry_warn(q, &f);
 	}
 }
 
-void inquiry_beyond_share(inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t part, int64_t whole,
-	ix_risk_reasons reason) {
+void risk_inquiry_beyond_share(inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t part,
+	int64_t whole, ix_risk_reasons reason) {
 	finding f = {.reason = reason, .limit = limit, .is_symbol_limit = is_of_symbol(q, t)};
 	/* rounded up, so that it is over the limit as a number too */
 	f.value = whole > 0 ? risk_clamp(((wide)part * MILLION + whole - 1) / whole) : MONEY_MAX;
 	if (is_over_share(part, whole, t->hard[limit])) {
 		f.threshold = t->hard[limit];
 		f.level = t->hard_level[limit];
-		inquiry_reject(q, &f);
+		risk_inquiry_reject(q, &f);
 	}
 	if (is_over_share(part, whole, t->soft[limit])) {
 		f.threshold = t->soft[limit];
 		f.level = t->soft_level[limit];
-		inquiry_warn(q, &f);
+		risk_inquiry_warn(q, &f);
 	}
 }
 
@@ -274,9 +274,9 @@ static bool examine(inquiry *q) {
 	for (uint32_t left = q->extra_levels; IX_UNLIKELY(left); left &= left - 1)
 		hold_order(q, q->extra[__builtin_ctz(left)], value);
 	hold_duplicate(q);
-	inquiry_rates(q);
+	risk_inquiry_rates(q);
 	if (risk_order_find(r, q->session, o->id) != NONE) refuse(q, IX_RISK_DUPLICATE_ID, IX_RISK_SESSION);
-	if (q->self_match_scope && inquiry_would_match(q))
+	if (q->self_match_scope && risk_inquiry_would_match(q))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));
 	return true;
 }
@@ -304,7 +304,7 @@ static void remember(inquiry *q) {
 static bool lost_self_match_race(inquiry *q) {
 	if (!q->self_match_scope || q->risk->is_single_thread) return false;
 	atomic_thread_fence(memory_order_seq_cst);
-	return inquiry_would_match(q);
+	return risk_inquiry_would_match(q);
 }
 
 /* Field by field: a record that is made on the stack and copied waits for its own stores. */
@@ -332,9 +332,9 @@ static bool reserve_new(inquiry *q) {
 		return false;
 	}
 	q->cell = &r->cells[cell_index];
-	inquiry_exposure(q, true);
+	risk_inquiry_exposure(q, true);
 	if (IX_UNLIKELY(q->rejects)) {
-		inquiry_release(q);
+		risk_inquiry_release(q);
 		risk_order_give(r, q->session, index);
 		return false;
 	}
@@ -342,10 +342,10 @@ static bool reserve_new(inquiry *q) {
 	risk_order_put(r, q->session, index);
 	if (IX_UNLIKELY(lost_self_match_race(q)))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));
-	else if (IX_UNLIKELY(r->state && !state_note_order(r, o, q->price)))
+	else if (IX_UNLIKELY(r->state && !risk_state_note_order(r, o, q->price)))
 		refuse(q, IX_RISK_JOURNAL_FULL, IX_RISK_FIRM);
 	if (IX_LIKELY(!q->rejects)) return true;
-	inquiry_release(q);
+	risk_inquiry_release(q);
 	risk_order_drop(r, q->session, index);
 	return false;
 }
@@ -360,7 +360,7 @@ static bool conclude(inquiry *q, ix_risk_verdict *ret_verdict) {
 		if (IX_UNLIKELY(q->warnings)) count(&s->warning_count);
 		for (ix_risk_reasons left = q->rejects; IX_UNLIKELY(left); left &= left - 1)
 			count(&s->reject_counts[__builtin_ctzll(left)]);
-		if (q->risk->state && (q->rejects | q->warnings)) state_note_breach(q);
+		if (q->risk->state && (q->rejects | q->warnings)) risk_state_note_breach(q);
 	}
 	if (!ret_verdict) return !q->rejects;
 	if (IX_LIKELY(!(q->rejects | q->warnings))) {
@@ -392,7 +392,7 @@ static void check(inquiry *q) {
 		q->add_quantity = o->quantity;
 		q->add_value = q->price * o->quantity;
 		if (IX_UNLIKELY(q->rejects))
-			inquiry_exposure(q, false);
+			risk_inquiry_exposure(q, false);
 		else if (reserve_new(q))
 			remember(q);
 	}
@@ -428,7 +428,7 @@ static void undo_replacement(inquiry *q, uint32_t old_index, uint32_t index) {
 	old->leaves = old->own_leaves;
 	old->partner = NONE;
 	old->state = ORDER_OPEN;
-	inquiry_release(q);
+	risk_inquiry_release(q);
 	risk_order_drop(q->risk, q->session, index);
 }
 
@@ -439,9 +439,9 @@ static void reserve_replacement(inquiry *q, uint32_t old_index) {
 		refuse(q, IX_RISK_ENGINE_FULL, IX_RISK_FIRM);
 		return;
 	}
-	inquiry_exposure(q, true);
+	risk_inquiry_exposure(q, true);
 	if (q->rejects) {
-		inquiry_release(q);
+		risk_inquiry_release(q);
 		risk_order_give(r, q->session, index);
 		return;
 	}
@@ -449,7 +449,7 @@ static void reserve_replacement(inquiry *q, uint32_t old_index) {
 	risk_put_replacement(r, q->session, old_index, index);
 	if (lost_self_match_race(q))
 		refuse(q, IX_RISK_SELF_MATCH, (uint8_t)(q->self_match_level - 1));
-	else if (r->state && !state_note_replace(r, q->order, r->orders[old_index].id, q->price))
+	else if (r->state && !risk_state_note_replace(r, q->order, r->orders[old_index].id, q->price))
 		refuse(q, IX_RISK_JOURNAL_FULL, IX_RISK_FIRM);
 	if (q->rejects)
 		undo_replacement(q, old_index, index);
@@ -479,7 +479,7 @@ static void replace(inquiry *q, uint64_t id) {
 	q->add_value = risk_clamp(value) - old->leaves * old->reserve_price;
 	q->add_orders = 0;
 	if (q->rejects)
-		inquiry_exposure(q, false);
+		risk_inquiry_exposure(q, false);
 	else
 		reserve_replacement(q, old_index);
 }

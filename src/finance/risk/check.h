@@ -42,18 +42,18 @@ typedef struct finding {
 	bool is_symbol_limit;
 } finding;
 
-void inquiry_reject(inquiry *q, const finding *f);
-void inquiry_warn(inquiry *q, const finding *f);
+void risk_inquiry_reject(inquiry *q, const finding *f);
+void risk_inquiry_warn(inquiry *q, const finding *f);
 /* A value that is over the fast limit: over the hard one, the soft one, or both. */
-void inquiry_beyond(
+void risk_inquiry_beyond(
 	inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t value, ix_risk_reasons reason);
 /* The same for `part` of `whole` in millionths. */
-void inquiry_beyond_share(inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t part, int64_t whole,
-	ix_risk_reasons reason);
+void risk_inquiry_beyond_share(inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t part,
+	int64_t whole, ix_risk_reasons reason);
 
 static inline void hold(
 	inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t value, ix_risk_reasons reason) {
-	if (IX_UNLIKELY(value > t->fast[limit])) inquiry_beyond(q, t, limit, value, reason);
+	if (IX_UNLIKELY(value > t->fast[limit])) risk_inquiry_beyond(q, t, limit, value, reason);
 }
 static inline bool is_over_share(int64_t part, int64_t whole, int64_t share) {
 	return share != NO_LIMIT && (wide)part * MILLION > (wide)share * whole;
@@ -61,20 +61,20 @@ static inline bool is_over_share(int64_t part, int64_t whole, int64_t share) {
 static inline void hold_share(inquiry *q, const limit_table *t, ix_risk_limit limit, int64_t part,
 	int64_t whole, ix_risk_reasons reason) {
 	if (IX_UNLIKELY(is_over_share(part, whole, t->fast[limit])))
-		inquiry_beyond_share(q, t, limit, part, whole, reason);
+		risk_inquiry_beyond_share(q, t, limit, part, whole, reason);
 }
 static inline void refuse(inquiry *q, ix_risk_reasons reason, uint8_t level) {
-	inquiry_reject(q, &(finding){.reason = reason, .limit = IX_RISK_LIMIT_OTHER, .level = level});
+	risk_inquiry_reject(q, &(finding){.reason = reason, .limit = IX_RISK_LIMIT_OTHER, .level = level});
 }
 
 /* ---- exposure.c ---- */
 /* Message rates of all levels: takes from each bucket that has something left. */
-void inquiry_rates(inquiry *q);
+void risk_inquiry_rates(inquiry *q);
 /* What all levels would hold; with `reserves` it is reserved at once, and stays reserved whatever is found.
  */
-void inquiry_exposure(inquiry *q, bool reserves);
-void inquiry_release(inquiry *q);
+void risk_inquiry_exposure(inquiry *q, bool reserves);
+void risk_inquiry_release(inquiry *q);
 /* Could it trade with an open order within its scope? */
-bool inquiry_would_match(const inquiry *q);
+bool risk_inquiry_would_match(const inquiry *q);
 
 #endif

@@ -198,6 +198,7 @@ struct ix_risk {
 	_Alignas(LINE) _Atomic uint32_t cell_count;
 	_Alignas(LINE) _Atomic uint32_t order_count; /* records handed to sessions */
 	_Alignas(LINE) uint32_t order_max;
+	uint32_t order_chunk; /* that a session takes at a time, and keeps */
 	uint32_t session_count, entity_count, node_count, symbol_max;
 	_Atomic uint32_t symbol_count;
 	node *nodes;       /* by level, sessions last, in the file's order */

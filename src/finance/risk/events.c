@@ -202,26 +202,26 @@ bool risk_do_adjust(ix_risk *r, session *s, uint32_t symbol_index, int64_t quant
 void ix_risk_on_ack(ix_risk *r, uint32_t session_index, uint64_t id, uint64_t time_ns) {
 	session *s = session_at(r, session_index, time_ns);
 	if (s && risk_do_ack(r, s, id) && r->state)
-		state_note_event(r, EVENT_ACK, session_index, id, 0, 0, time_ns);
+		risk_state_note_event(r, EVENT_ACK, session_index, id, 0, 0, time_ns);
 }
 
 void ix_risk_on_reject(ix_risk *r, uint32_t session_index, uint64_t id, uint64_t time_ns) {
 	session *s = session_at(r, session_index, time_ns);
 	if (s && risk_do_reject(r, s, id) && r->state)
-		state_note_event(r, EVENT_REJECT, session_index, id, 0, 0, time_ns);
+		risk_state_note_event(r, EVENT_REJECT, session_index, id, 0, 0, time_ns);
 }
 
 void ix_risk_on_cancel(ix_risk *r, uint32_t session_index, uint64_t id, int64_t quantity, uint64_t time_ns) {
 	session *s = session_at(r, session_index, time_ns);
 	if (s && risk_do_cancel(r, s, id, quantity) && r->state)
-		state_note_event(r, EVENT_CANCEL, session_index, id, quantity, 0, time_ns);
+		risk_state_note_event(r, EVENT_CANCEL, session_index, id, quantity, 0, time_ns);
 }
 
 void ix_risk_on_fill(
 	ix_risk *r, uint32_t session_index, uint64_t id, int64_t quantity, int64_t price, uint64_t time_ns) {
 	session *s = session_at(r, session_index, time_ns);
 	if (s && risk_do_fill(r, s, id, quantity, price) && r->state)
-		state_note_event(r, EVENT_FILL, session_index, id, quantity, price, time_ns);
+		risk_state_note_event(r, EVENT_FILL, session_index, id, quantity, price, time_ns);
 }
 
 bool ix_risk_adjust(ix_risk *r, uint32_t session_index, uint32_t symbol_index, int64_t quantity,
@@ -229,6 +229,6 @@ bool ix_risk_adjust(ix_risk *r, uint32_t session_index, uint32_t symbol_index, i
 	session *s = session_at(r, session_index, time_ns);
 	if (!s || !risk_do_adjust(r, s, symbol_index, quantity, price)) return false;
 	if (r->state)
-		state_note_event(r, EVENT_ADJUST, session_index, symbol_index, quantity, price, time_ns);
+		risk_state_note_event(r, EVENT_ADJUST, session_index, symbol_index, quantity, price, time_ns);
 	return true;
 }

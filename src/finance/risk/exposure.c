@@ -32,12 +32,12 @@ static void overflowed(
 	finding f = {reason, limit, (fill + rate->step_ns - 1) / rate->step_ns, room / rate->step_ns,
 		rate->level, false};
 	if (is_hard)
-		inquiry_reject(q, &f);
+		risk_inquiry_reject(q, &f);
 	else
-		inquiry_warn(q, &f);
+		risk_inquiry_warn(q, &f);
 }
 
-void inquiry_rates(inquiry *q) {
+void risk_inquiry_rates(inquiry *q) {
 	const session *s = q->session;
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &q->risk->entities[s->chain[i]];
@@ -143,7 +143,7 @@ static cell *held_in(const inquiry *q, uint32_t i) {
 	return index == NONE ? NULL : &r->cells[index];
 }
 
-void inquiry_exposure(inquiry *q, bool reserves) {
+void risk_inquiry_exposure(inquiry *q, bool reserves) {
 	const session *s = q->session;
 	for (uint32_t i = 0; i < s->chain_count; i++) {
 		entity *e = &q->risk->entities[s->chain[i]];
@@ -162,7 +162,7 @@ void inquiry_exposure(inquiry *q, bool reserves) {
 	}
 }
 
-void inquiry_release(inquiry *q) {
+void risk_inquiry_release(inquiry *q) {
 	risk_reserve(q->risk, q->session, q->cell, q->order->side, -q->add_quantity, -q->add_value,
 		-q->add_orders);
 }
@@ -185,7 +185,7 @@ static bool crosses(const inquiry *q, const cell *c) {
 	return q->is_buy ? get(&c->best_sell) <= q->own_price : get(&c->best_buy) >= q->own_price;
 }
 
-bool inquiry_would_match(const inquiry *q) {
+bool risk_inquiry_would_match(const inquiry *q) {
 	const ix_risk *r = q->risk;
 	const session *s = q->session;
 	if (q->cell && crosses(q, q->cell)) return true;

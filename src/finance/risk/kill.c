@@ -28,7 +28,7 @@ int risk_change_add(ix_risk *r, ix_risk_change_kind kind, ix_risk_level level, i
 	copy_text(change.name, sizeof change.name, name);
 	copy_text(change.who, sizeof change.who, who);
 	copy_text(change.why, sizeof change.why, why);
-	int code = r->state ? state_note_change(r, &change, text, err) : 0;
+	int code = r->state ? risk_state_note_change(r, &change, text, err) : 0;
 	if (!code) risk_remember(r, &change);
 	return code;
 }

@@ -76,7 +76,7 @@ void ix_risk_mark(ix_risk *r, uint32_t index, const ix_risk_mark_price *price) {
 	int64_t mark = mark_of(y);
 	if (mark == 0 || mark == get(&y->mark_e4)) return;
 	(void)risk_do_mark(r, y, mark);
-	if (r->state) state_note_event(r, EVENT_MARK, index, 0, 0, mark, price->time_ns);
+	if (r->state) risk_state_note_event(r, EVENT_MARK, index, 0, 0, mark, price->time_ns);
 }
 
 void risk_do_day(ix_risk *r) {
@@ -91,5 +91,5 @@ void risk_do_day(ix_risk *r) {
 
 void ix_risk_start_day(ix_risk *r, uint64_t time_ns) {
 	risk_do_day(r);
-	if (r->state) state_note_event(r, EVENT_DAY, 0, 0, 0, 0, time_ns);
+	if (r->state) risk_state_note_event(r, EVENT_DAY, 0, 0, 0, 0, time_ns);
 }

@@ -84,7 +84,7 @@ int risk_symbol_need(ix_risk *r, ix_str name, uint32_t *ret_symbol, ix_error *er
 	code = risk_symbol_detail(r, index, &(ix_risk_symbol){0}, err);
 	atomic_store_explicit(&r->symbol_count, index + 1, memory_order_release);
 	*ret_symbol = index;
-	if (!code && r->state) code = state_note_name(r, true, index, own, err);
+	if (!code && r->state) code = risk_state_note_name(r, true, index, own, err);
 	return code;
 }
 

@@ -11,7 +11,8 @@ enum {
 	DEFAULT_CELLS = 65536,
 	DEFAULT_QUEUE = 65536,
 	QUEUE_MAX = 1 << 24,
-	BUCKETS_MIN = 16
+	BUCKETS_MIN = 16,
+	ORDER_CHUNK_MAX = 32
 };
 
 /* ---- the hierarchy ---- */
@@ -112,6 +113,9 @@ static void give(ix_risk *r, void *block, size_t number, size_t size) {
 static int take_tables(ix_risk *r, ix_error *err) {
 	const ix_risk_options *o = &r->options;
 	r->order_max = o->orders_max;
+	r->order_chunk = r->session_count ? r->order_max / r->session_count : 1;
+	if (r->order_chunk > ORDER_CHUNK_MAX) r->order_chunk = ORDER_CHUNK_MAX;
+	if (r->order_chunk == 0) r->order_chunk = 1;
 	uint32_t slots = power_of_two(2 * (uint64_t)o->cell_max);
 	r->cell_max = o->cell_max;
 	r->cell_mask = slots - 1;
@@ -228,7 +232,7 @@ static int take_up(ix_risk *r, ix_str latest, uint64_t version, ix_error *err) {
 		atomic_load(&r->rules)->version = version ? version : 1;
 		return 0;
 	}
-	if (!code) code = state_open(r, err);
+	if (!code) code = risk_state_open(r, err);
 	bool is_new = version == 0 || !ix_str_equal(text, latest);
 	atomic_load(&r->rules)->version = version + is_new;
 	if (!code && is_new)
@@ -288,7 +292,7 @@ int ix_risk_open(const ix_risk_options *options, ix_risk **ret_risk, ix_error *e
 void ix_risk_close(ix_risk *r) {
 	if (!r) return;
 	struct control *c = r->control;
-	state_close(r);
+	risk_state_close(r);
 	if (c) {
 		risk_ruleset_free(r, atomic_load(&r->rules));
 		for (int i = 0; i < LEVELS; i++) name_map_fini(&c->names[i]);

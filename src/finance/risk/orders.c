@@ -2,8 +2,6 @@
  * has taken them, so that no two threads meet here. */
 #include "engine.h"
 
-enum { ORDER_CHUNK = 32 };
-
 static uint32_t *bucket_of(const ix_risk *r, const session *s, uint64_t id) {
 	return order_bucket(r, (uint32_t)(s - r->sessions), id);
 }
@@ -25,7 +23,7 @@ uint32_t risk_order_take(ix_risk *r, session *s) {
 		uint32_t from = atomic_load_explicit(&r->order_count, memory_order_relaxed), to;
 		do {
 			if (from >= r->order_max) return NONE;
-			to = from + ORDER_CHUNK < r->order_max ? from + ORDER_CHUNK : r->order_max;
+			to = from + r->order_chunk < r->order_max ? from + r->order_chunk : r->order_max;
 		} while (!atomic_compare_exchange_weak_explicit(
 			&r->order_count, &from, to, memory_order_relaxed, memory_order_relaxed));
 		s->fresh_order = from;

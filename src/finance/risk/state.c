@@ -26,7 +26,7 @@ static bool queue_put(struct state *q, const event *e) {
 	}
 }
 
-bool state_queue_take(struct state *q, event *ret_event) {
+bool risk_state_queue_take(struct state *q, event *ret_event) {
 	place *p = &q->places[q->head & q->mask];
 	if (atomic_load_explicit(&p->sequence, memory_order_acquire) != q->head + 1) return false;
 	*ret_event = p->event;
@@ -50,12 +50,12 @@ static event event_of(event_kind kind, const ix_risk_order *o, int64_t price) {
 		.flags = o->flags};
 }
 
-bool state_note_order(ix_risk *r, const ix_risk_order *o, int64_t price) {
+bool risk_state_note_order(ix_risk *r, const ix_risk_order *o, int64_t price) {
 	event e = event_of(EVENT_ORDER, o, price);
 	return queue_put(r->state, &e);
 }
 
-bool state_note_replace(ix_risk *r, const ix_risk_order *o, uint64_t old_id, int64_t price) {
+bool risk_state_note_replace(ix_risk *r, const ix_risk_order *o, uint64_t old_id, int64_t price) {
 	event e = event_of(EVENT_REPLACE, o, price);
 	e.replaced = old_id;
 	return queue_put(r->state, &e);
@@ -72,7 +72,7 @@ static void must_note(ix_risk *r, const event *e) {
 	}
 }
 
-void state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint64_t id, int64_t quantity,
+void risk_state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint64_t id, int64_t quantity,
 	int64_t price, uint64_t time_ns) {
 	event e = {.id = id,
 		.time_ns = time_ns,
@@ -83,7 +83,7 @@ void state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint6
 	must_note(r, &e);
 }
 
-void state_note_breach(const inquiry *q) {
+void risk_state_note_breach(const inquiry *q) {
 	event e = event_of(EVENT_BREACH, q->order, 0);
 	e.replaced = q->rejects;
 	e.other = q->warnings;
@@ -99,7 +99,7 @@ static int write_queue(struct state *q, ix_error *err) {
 	event batch[EVENT_BATCH];
 	for (size_t count = EVENT_BATCH; count == EVENT_BATCH;) {
 		count = 0;
-		while (count < EVENT_BATCH && state_queue_take(q, &batch[count])) count++;
+		while (count < EVENT_BATCH && risk_state_queue_take(q, &batch[count])) count++;
 		if (count == 0) return 0;
 		int code = ix_journal_append(q->journal, RECORD_EVENTS,
 			(ix_bytes){(const uint8_t *)batch, count * sizeof(event)}, NULL, err);
@@ -120,7 +120,7 @@ int ix_risk_commit(ix_risk *r, ix_error *err) {
 	return code;
 }
 
-int state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_error *err) {
+int risk_state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_error *err) {
 	struct state *q = r->state;
 	uint8_t bytes[CHANGE_MAX];
 	ix_writer w = ix_writer_of(bytes, sizeof bytes);
@@ -137,7 +137,7 @@ int state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_
 	return code;
 }
 
-int state_note_name(ix_risk *r, bool is_symbol, uint32_t index, ix_str name, ix_error *err) {
+int risk_state_note_name(ix_risk *r, bool is_symbol, uint32_t index, ix_str name, ix_error *err) {
 	struct state *q = r->state;
 	uint8_t bytes[8 + IX_RISK_NAME_MAX];
 	ix_writer w = ix_writer_of(bytes, sizeof bytes);
@@ -158,13 +158,13 @@ int state_note_name(ix_risk *r, bool is_symbol, uint32_t index, ix_str name, ix_
 static int note_all_names(ix_risk *r, ix_error *err) {
 	int code = 0;
 	for (uint32_t i = 0; !code && i < r->session_count; i++)
-		code = state_note_name(r, false, i, ix_risk_session_name(r, i), err);
+		code = risk_state_note_name(r, false, i, ix_risk_session_name(r, i), err);
 	for (uint32_t i = 0; !code && i < ix_risk_symbol_count(r); i++)
-		code = state_note_name(r, true, i, r->symbols[i].name, err);
+		code = risk_state_note_name(r, true, i, r->symbols[i].name, err);
 	return code;
 }
 
-int state_open(ix_risk *r, ix_error *err) {
+int risk_state_open(ix_risk *r, ix_error *err) {
 	struct state *q = ix_allocate(r->options.allocator, sizeof *q, LINE);
 	if (!q) return ix_fail(err, IX_ERR_MEMORY, "no memory for a journal");
 	memset(q, 0, sizeof *q);
@@ -183,7 +183,7 @@ int state_open(ix_risk *r, ix_error *err) {
 	return code ? code : note_all_names(r, err);
 }
 
-void state_close(ix_risk *r) {
+void risk_state_close(ix_risk *r) {
 	struct state *q = r->state;
 	if (!q) return;
 	if (q->journal) (void)ix_risk_commit(r, NULL);

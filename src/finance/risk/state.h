@@ -30,16 +30,16 @@ typedef struct event {
 } event;
 
 /* False: the queue is full, and nothing was noted. */
-bool state_note_order(ix_risk *r, const ix_risk_order *o, int64_t price);
-bool state_note_replace(ix_risk *r, const ix_risk_order *o, uint64_t old_id, int64_t price);
+bool risk_state_note_order(ix_risk *r, const ix_risk_order *o, int64_t price);
+bool risk_state_note_replace(ix_risk *r, const ix_risk_order *o, uint64_t old_id, int64_t price);
 /* Waits for the disk when the queue is full: what has happened is never left out. */
-void state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint64_t id, int64_t quantity,
+void risk_state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint64_t id, int64_t quantity,
 	int64_t price, uint64_t time_ns);
 /* Left out when the queue is full: it is only for reports. */
-void state_note_breach(const inquiry *q);
+void risk_state_note_breach(const inquiry *q);
 /* At once, durable before it returns. Under the control lock. */
-int state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_error *err);
+int risk_state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_error *err);
 /* What an index means from now on. */
-int state_note_name(ix_risk *r, bool is_symbol, uint32_t index, ix_str name, ix_error *err);
+int risk_state_note_name(ix_risk *r, bool is_symbol, uint32_t index, ix_str name, ix_error *err);
 
 #endif

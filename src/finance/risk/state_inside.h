@@ -27,9 +27,9 @@ enum { EVENT_BATCH = 256, STATE_PAYLOAD_MAX = 8 << 20, CHANGE_MAX = 512 };
 enum { RECORD_EVENTS = 1, RECORD_NAMES = 2, RECORD_CHANGE = 3 };
 
 /* Under the state's lock. */
-bool state_queue_take(struct state *q, event *ret_event);
+bool risk_state_queue_take(struct state *q, event *ret_event);
 
-int state_open(ix_risk *r, ix_error *err);
-void state_close(ix_risk *r);
+int risk_state_open(ix_risk *r, ix_error *err);
+void risk_state_close(ix_risk *r);
 
 #endif

@@ -164,7 +164,7 @@ typedef struct ix_risk_options {
 	uint32_t session_max;  /* the file may not have more; 0: as many as it has */
 	uint32_t symbol_max;   /* 0: 16,384 */
 	uint32_t account_max;  /* the file may not have more; 0: as many as it has */
-	uint32_t orders_max;   /* open orders; 0: 65,536 */
+	uint32_t orders_max;   /* open orders, and what a session once had open stays its own; 0: 65,536 */
 	uint32_t cell_max;     /* pairs of a level and a symbol that were ever traded; 0: 65,536 */
 	uint32_t queue_max;    /* events that wait for ix_risk_commit, with a state_dir; 0: 65,536 */
 	bool single_thread; /* all sessions belong to one thread: shared levels need no atomic operations */
