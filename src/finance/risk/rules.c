@@ -195,6 +195,9 @@ static int fill_tables(
 	return code;
 }
 
+/* Padding is zeroed with the rest; where it differed, a table would only be there twice. */
+static ix_str bytes_of(const limit_table *t) { return (ix_str){(const char *)t, sizeof *t}; }
+
 /* Entities with the same limits share a table. */
 static int share_tables(
 	const ix_risk *r, ruleset *rules, const limit_table *tables, ix_arena *scratch, ix_error *err) {
@@ -205,7 +208,7 @@ static int share_tables(
 	ix_hash_key key = ix_hash_key_from(1);
 	for (uint32_t i = 0; i < r->entity_count; i++) {
 		size_t at = (size_t)ix_hash_bytes(key, &tables[i], sizeof tables[i]) & (slots - 1);
-		while (found[at] && memcmp(found[at], &tables[i], sizeof tables[i]) != 0)
+		while (found[at] && !ix_str_equal(bytes_of(found[at]), bytes_of(&tables[i])))
 			at = (at + 1) & (slots - 1);
 		if (!found[at]) {
 			limit_table *own = ix_arena_new(&rules->arena, limit_table);
