@@ -17,6 +17,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { BATCH = 256, TRADED = 64, REGIONS_MAX = 32, REGION_FROM = 1 << 20 };
 
@@ -191,6 +192,12 @@ static void report(const char *name, const world *w, const ix_hist *means, const
 	fflush(stdout);
 }
 
+static double cpu_seconds(void) {
+	struct timespec t;
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
 static uint64_t cost_of_the_clock(void) {
 	uint64_t least = UINT64_MAX;
 	for (int i = 0; i < 10000; i++) {
@@ -210,18 +217,20 @@ static void run(const char *name, const world *w, size_t batches) {
 	if (ix_hist_init(&means, NULL, ix_os_allocator(), NULL) ||
 		ix_hist_init(&singles, NULL, ix_os_allocator(), NULL))
 		abort();
-	uint64_t clock = cost_of_the_clock(), id = 1, cycles = 0;
+	uint64_t clock = cost_of_the_clock(), id = 1;
+	double cpu_s = 0;
 	size_t warm = (size_t)w->accounts * TRADED * 4 / BATCH + 100;
 	for (size_t b = 0; b < warm + 2 * batches; b++) {
 		for (int i = 0; i < BATCH; i++) draw(w, &rng, &orders[i], id++);
 		bool is_single = b >= warm + batches;
+		double cpu_start_s = cpu_seconds();
 		uint64_t start = ix_cycles_ordered();
 		if (!is_single) check_batch(risk, orders, passed, w->ahead);
 		uint64_t took = ix_cycles_ordered() - start;
 		if (b >= warm && !is_single) {
 			ix_hist_record(
 				&means, (uint64_t)ix_cycles_to_ns(took * 1000 / BATCH)); /* picoseconds */
-			cycles += took;
+			cpu_s += cpu_seconds() - cpu_start_s;
 		}
 		for (int i = 0; i < BATCH && is_single; i++) {
 			start = ix_cycles_ordered();
@@ -233,8 +242,7 @@ static void run(const char *name, const world *w, size_t batches) {
 	}
 	ix_risk_stats stats;
 	ix_risk_get_stats(risk, &stats);
-	report(name, w, &means, &singles, &stats,
-		(double)batches * BATCH * 1e9 / (double)ix_cycles_to_ns(cycles),
+	report(name, w, &means, &singles, &stats, (double)batches * BATCH / cpu_s,
 		(uint64_t)ix_cycles_to_ns(clock));
 	if (getenv("INOX_BENCH_REASONS"))
 		for (unsigned i = 0; i < IX_RISK_REASON_COUNT; i++)
