@@ -1,0 +1,37 @@
+/* report_page FILE [hostile] - writes the page of a sample run, for the browser's tests and for docs/images.
+ * With "hostile" every name in it tries to be markup. */
+#include "report_sample.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool to_file(void *context, const char *data, size_t size) {
+	return fwrite(data, 1, size, (FILE *)context) == size;
+}
+
+static void make_hostile(report_sample *sample) {
+	static const ix_str evil =
+		IX_STR("<script>document.title='owned'</script>\"><img src=http://127.0.0.1:9/x "
+		       "onerror=\"document.title='owned'\">'&lt;\x01\xff</style></title><svg onload=x>");
+	ix_trade_report *facts = &sample->facts;
+	facts->title = facts->date = facts->program = facts->command = facts->feed = facts->feed_format =
+		evil;
+	facts->strategy = facts->strategy_summary = facts->limits = facts->session = facts->mode = evil;
+	facts->trouble = facts->trail_path = facts->trail_hash = facts->trail_verify = evil;
+	for (size_t i = 0; i < SAMPLE_POSITIONS; i++) sample->positions[i].symbol = evil;
+	for (size_t i = 0; i < SAMPLE_STAGES; i++) sample->stages[i].name = evil;
+}
+
+int main(int argc, char **argv) {
+	static report_sample sample;
+	if (argc < 2) return fprintf(stderr, "usage: report_page FILE [hostile]\n"), 2;
+	report_sample_init(&sample, 1);
+	if (argc > 2 && strcmp(argv[2], "hostile") == 0) make_hostile(&sample);
+	FILE *file = fopen(argv[1], "wb");
+	ix_error err = {0};
+	if (!file) return fprintf(stderr, "report_page: %s: cannot be written\n", argv[1]), 4;
+	int code = ix_trade_report_write_html(&sample.facts, to_file, file, &err);
+	if (fclose(file) != 0) code = IX_ERR_IO;
+	if (code) fprintf(stderr, "report_page: %s: %s\n", argv[1], err.text);
+	return ix_code_exit(code);
+}
