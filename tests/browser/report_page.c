@@ -1,18 +1,21 @@
-/* report_page FILE [hostile] - writes the page of a sample run, for the browser's tests and for docs/images.
+/* report_page FILE [URL] - writes the page of a sample run, for the browser's tests and for docs/images.
  * With "hostile" every name in it tries to be markup. */
 #include "report_sample.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static bool to_file(void *context, const char *data, size_t size) {
 	return fwrite(data, 1, size, (FILE *)context) == size;
 }
 
-static void make_hostile(report_sample *sample) {
-	static const ix_str evil =
-		IX_STR("<script>document.title='owned'</script>\"><img src=http://127.0.0.1:9/x "
-		       "onerror=\"document.title='owned'\">'&lt;\x01\xff</style></title><svg onload=x>");
+static void make_hostile(report_sample *sample, const char *url) {
+	static char text[1024];
+	size_t size = ix_format(text, sizeof text,
+		"<script>document.title='owned'</script>\"><img src=%s "
+		"onerror=\"document.title='owned'\">'&lt;\x01\xff"
+		"</style></title><svg onload=\"document.title='owned'\"><style>@import url(%s);</style>",
+		url, url);
+	ix_str evil = {text, ix_size_min(size, sizeof text - 1)};
 	ix_trade_report *facts = &sample->facts;
 	facts->title = facts->date = facts->program = facts->command = facts->feed = facts->feed_format =
 		evil;
@@ -24,9 +27,9 @@ static void make_hostile(report_sample *sample) {
 
 int main(int argc, char **argv) {
 	static report_sample sample;
-	if (argc < 2) return fprintf(stderr, "usage: report_page FILE [hostile]\n"), 2;
+	if (argc < 2) return fprintf(stderr, "usage: report_page FILE [URL]\n"), 2;
 	report_sample_init(&sample, 1);
-	if (argc > 2 && strcmp(argv[2], "hostile") == 0) make_hostile(&sample);
+	if (argc > 2) make_hostile(&sample, argv[2]);
 	FILE *file = fopen(argv[1], "wb");
 	ix_error err = {0};
 	if (!file) return fprintf(stderr, "report_page: %s: cannot be written\n", argv[1]), 4;

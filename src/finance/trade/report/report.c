@@ -193,8 +193,7 @@ static void put_tiles(page *p, const ix_trade_report *facts) {
 	page_format(p, "wanted: %s new<br/>", number_count(facts->enter_count).text);
 	page_format(p, "%s replaced<br/>%s cancelled", number_count(facts->replace_count).text,
 		number_count(facts->cancel_count).text);
-	if (facts->live_count > 0)
-		page_format(p, ", %s still live", number_count(facts->live_count).text);
+	if (facts->live_count > 0) page_format(p, ", %s still live", number_count(facts->live_count).text);
 	tile_end(p);
 	tile_begin(p, "Fills", "", number_count(facts->fill_count).text);
 	page_format(p, "fill ratio %s<br/>fills to orders sent",

@@ -68,7 +68,7 @@ static void times_step_as_clocks_do(void **state) {
 		double width;
 		const char *labels;
 	} cases[] = {
-		/* Six digits and a colon or two are 34 or 54 points wide, and 14 stay free. */
+		/* "09:30" is 39 points wide, "09:30:00" 62, and 14 stay free. */
 		{34200000000000, 57600000000000, 300,
 			"10:00|12:00|14:00|16:00"}, /* an hour is 46 points: too close */
 		{34200000000000, 34260000000000, 500,
@@ -220,7 +220,8 @@ static void curves_of_one_point_of_equal_points_and_of_none_are_drawn(void **sta
 	all_places_are_on_paper(&w);
 	free(w.data);
 	w = curve_of(flat, 3);
-	/* Between −1 and 1 then, in halves, and the line is the middle of the 220 points below 30: y is 140. */
+	/* Between −1 and 1 then, in halves, and the line is the middle of the 220 points below 30: y is 140.
+	 */
 	page_has(&w, "<path class=\"curve\" d=\"M");
 	page_has(&w, " 140L");
 	page_has(&w, ">−1.0<");
@@ -340,7 +341,7 @@ static void flags_do_not_overlap(const written *w) {
 		snprintf(text, sizeof text, "%.*s", (int)strcspn(label, "<"), label);
 		flags[count].x = strtod(strstr(at, " x=\"") + 4, NULL);
 		flags[count].y = strtod(strstr(at, " y=\"") + 4, NULL);
-		flags[count].width = (double)number_width(text) * 6.8;
+		flags[count].width = (double)number_width(text) * 7.7;
 		assert_true(flags[count].x + flags[count].width <= 895);
 		count++;
 	}
