@@ -177,7 +177,7 @@ def picture(program, folder, out):
     with Chromium() as browser:
         browser.show(page, 1040, 1000)
         bottom = browser.evaluate('document.querySelectorAll("figure")[1].getBoundingClientRect().bottom')
-        browser.call('Emulation.setDeviceMetricsOverride', width=1040, height=int(bottom) + 28, deviceScaleFactor=1, mobile=False)
+        browser.call('Emulation.setDeviceMetricsOverride', width=1040, height=int(bottom) + 12, deviceScaleFactor=1, mobile=False)
         with open(out, 'wb') as file:
             file.write(base64.b64decode(browser.screenshot(full=False)))
     return 0

@@ -273,17 +273,23 @@ static void put_checks(page *p, const ix_trade_report *facts) {
 	section_end(p);
 }
 
+static void put_counted(page *p, uint64_t count, const char *what) {
+	page_format(p, "%s %s%s", number_count(count).text, what, count == 1 ? "" : "s");
+}
+
 static void put_feed(page *p, const ix_trade_report *facts) {
 	section(p, "feed", "Feed");
 	if (facts->gap_count == 0 && facts->lost_gap_count == 0 && facts->lost_message_count == 0 &&
 		facts->recovered_message_count == 0) {
 		page_put(p, "<p class=\"none\">No message was missing.</p>\n");
 	} else {
-		page_format(p, "<p>%s messages in %s gaps were lost; ",
-			number_count(facts->lost_message_count).text,
-			number_count(facts->lost_gap_count).text);
-		page_format(p, "%s were missing first and then recovered.</p>\n",
-			number_count(facts->recovered_message_count).text);
+		page_put(p, "<p>Lost: ");
+		put_counted(p, facts->lost_message_count, "message");
+		page_put(p, " in ");
+		put_counted(p, facts->lost_gap_count, "gap");
+		page_put(p, ". Recovered: ");
+		put_counted(p, facts->recovered_message_count, "message");
+		page_put(p, ".</p>\n");
 	}
 	page_gaps(p, facts);
 	section_end(p);

@@ -261,7 +261,7 @@ static void gaps_say_when_what_and_whether_it_came_back(void **state) {
 	written w = page_of(&facts);
 	page_has(&w, "10:35:12.004193</th><td>1,904,772</td><td>58</td><td class=\"text\">recovered</td>");
 	page_has(&w, "<th scope=\"row\">–</th><td>–</td><td>1</td><td class=\"text\">lost</td>");
-	page_has(&w, "1 messages in 1 gaps were lost; 58 were missing first");
+	page_has(&w, "<p>Lost: 1 message in 1 gap. Recovered: 58 messages.</p>");
 	free(w.data);
 }
 
