@@ -6,6 +6,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -15,6 +16,15 @@ FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-
          '--hide-scrollbars', '--disable-breakpad', '--remote-debugging-pipe',
          # The browser has errands of its own; none of them leaves this machine.
          '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1']
+
+# Moves the pipe's ends to 3 and 4, then becomes the browser.
+TAKE_OVER = '''
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(fd), fcntl.F_DUPFD_CLOEXEC, 10) for fd in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+'''
 
 
 class Missing(Exception):
@@ -31,22 +41,13 @@ class Chromium:
         self.next_id, self.buffer, self.events = 0, b'', []
         to_child, self.writing = os.pipe()
         self.reading, from_child = os.pipe()
-        # Past whatever numbers the child's end has to have.
-        high = [os.dup(fd) for fd in (to_child, from_child)]
-        while min(high) < 5:
-            high = [os.dup(fd) for fd in high]
-
-        def take_over():
-            os.dup2(high[0], 3)
-            os.dup2(high[1], 4)
-
         self.said = open(os.path.join(self.folder, 'said'), 'wb')
         self.process = subprocess.Popen(
-            [program, *FLAGS, f'--user-data-dir={self.folder}/profile', f'--log-net-log={self.net_log}', 'about:blank'],
-            preexec_fn=take_over, pass_fds=(3, 4), stdin=subprocess.DEVNULL, stdout=self.said, stderr=self.said,
+            [sys.executable, '-c', TAKE_OVER, str(to_child), str(from_child), program, *FLAGS, f'--user-data-dir={self.folder}/profile',
+             f'--log-net-log={self.net_log}', 'about:blank'], pass_fds=(to_child, from_child), stdin=subprocess.DEVNULL, stdout=self.said, stderr=self.said,
             start_new_session=True)
-        for fd in {to_child, from_child, *high}:
-            os.close(fd)
+        os.close(to_child)
+        os.close(from_child)
         try:
             target = next(t for t in self.call('Target.getTargets')['targetInfos'] if t['type'] == 'page')
             self.session = self.call('Target.attachToTarget', targetId=target['targetId'], flatten=True)['sessionId']

@@ -24,7 +24,9 @@ double chart_label_width(const char *text) { return (double)number_width(text) *
 double axis_logarithm(uint64_t value) {
 	unsigned top = 63U - (unsigned)__builtin_clzll(value | 1);
 	double rest = (double)(value | (value == 0)) / (double)((uint64_t)1 << top), log = top;
-	for (double bit = 0.5; bit > 1e-9; bit /= 2) {
+	double bit = 1;
+	for (int i = 0; i < 30; i++) {
+		bit /= 2;
 		rest *= rest;
 		if (rest < 2) continue;
 		rest /= 2;
@@ -68,14 +70,11 @@ static number amount_label(int64_t value, unsigned step_exponent, amount_unit un
 	unsigned decimals = unit.exponent > step_exponent ? unit.exponent - step_exponent : 0;
 	uint64_t part = size % one / power_of_ten(unit.exponent - decimals);
 	const char *minus = value < 0 ? "\xe2\x88\x92" : "";
-	number n, whole = number_count(size / one);
+	number whole = number_count(size / one);
 	if (value == 0) return whole;
-	if (decimals == 0)
-		(void)ix_format(n.text, sizeof n.text, "%s%s%s", minus, whole.text, unit.name);
-	else
-		(void)ix_format(n.text, sizeof n.text, "%s%s.%0*llu%s", minus, whole.text, (int)decimals,
-			(unsigned long long)part, unit.name);
-	return n;
+	if (decimals == 0) return number_format("%s%s%s", minus, whole.text, unit.name);
+	return number_format(
+		"%s%s.%0*llu%s", minus, whole.text, (int)decimals, (unsigned long long)part, unit.name);
 }
 
 void axis_money(axis *a, int64_t low_e4, int64_t high_e4, size_t wanted) {
@@ -126,7 +125,7 @@ void axis_time(axis *a, uint64_t low_ns, uint64_t high_ns, double width) {
 	IX_ASSERT(low_ns < high_ns);
 	a->count = 0;
 	double range = (double)(high_ns - low_ns);
-	uint64_t step = 0;
+	uint64_t step = 1;
 	for (size_t n = 0; time_step(n) > 0; n++) {
 		step = time_step(n);
 		double distance = (double)step / range * width;
@@ -166,9 +165,8 @@ double axis_round_above(uint64_t value) {
 static number duration_label(unsigned mantissa, unsigned exponent) {
 	static const char *const names[] = {"ns", "µs", "ms", "s"};
 	unsigned unit = exponent / 3 < 3 ? exponent / 3 : 3;
-	number n, value = number_count(mantissa * power_of_ten(exponent - 3 * unit));
-	(void)ix_format(n.text, sizeof n.text, "%s %s", value.text, names[unit]);
-	return n;
+	number value = number_count(mantissa * power_of_ten(exponent - 3 * unit));
+	return number_format("%s %s", value.text, names[unit]);
 }
 
 void axis_duration(axis *a, double low_log, double high_log, double width) {
@@ -196,8 +194,8 @@ void axis_count(axis *a, double low_log, double high_log, size_t wanted) {
 	unsigned last = (unsigned)(high_log / LOG_10), every = 1 + last / (unsigned)wanted;
 	for (unsigned e = 0; e <= last && e < DECADE_COUNT; e += every) {
 		unsigned unit = e < 4 ? 0 : e / 3 < 4 ? e / 3 : 4;
-		number n, value = number_count(power_of_ten(e - 3 * unit));
-		(void)ix_format(n.text, sizeof n.text, "%s%s", value.text, names[unit]);
-		add_tick(a, (e * LOG_10 - low_log) / (high_log - low_log), n);
+		number label =
+			number_format("%s%s", number_count(power_of_ten(e - 3 * unit)).text, names[unit]);
+		add_tick(a, (e * LOG_10 - low_log) / (high_log - low_log), label);
 	}
 }

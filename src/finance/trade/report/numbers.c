@@ -5,9 +5,8 @@
 #define MINUS "\xe2\x88\x92" /* U+2212 */
 #define DASH  "\xe2\x80\x93" /* U+2013 */
 
-static number from_format(const char *format, ...) IX_PRINTF(1, 2);
-static number from_format(const char *format, ...) {
-	number n;
+number number_format(const char *format, ...) {
+	number n = {""};
 	va_list arguments;
 	va_start(arguments, format);
 	size_t size = ix_format_list(n.text, sizeof n.text, format, arguments);
@@ -24,20 +23,20 @@ number number_count(uint64_t value) {
 		grouped[out++] = digits[i];
 	}
 	grouped[out] = '\0';
-	return from_format("%s", grouped);
+	return number_format("%s", grouped);
 }
 
 static uint64_t magnitude(int64_t value) { return value < 0 ? 0 - (uint64_t)value : (uint64_t)value; }
 
 number number_signed(int64_t value) {
-	return from_format("%s%s", value < 0 ? MINUS : "", number_count(magnitude(value)).text);
+	return number_format("%s%s", value < 0 ? MINUS : "", number_count(magnitude(value)).text);
 }
 
 static number money(const char *sign, uint64_t value_e4, bool is_fine) {
 	number whole = number_count(value_e4 / 10000);
 	unsigned part = (unsigned)(value_e4 % 10000);
-	if (is_fine || part % 100 != 0) return from_format("%s%s.%04u", sign, whole.text, part);
-	return from_format("%s%s.%02u", sign, whole.text, part / 100);
+	if (is_fine || part % 100 != 0) return number_format("%s%s.%04u", sign, whole.text, part);
+	return number_format("%s%s.%02u", sign, whole.text, part / 100);
 }
 
 number number_money(int64_t value_e4, bool is_fine) {
@@ -50,12 +49,12 @@ number number_money_unsigned(uint64_t value_e4, bool is_fine) { return money("",
 static number three_digits(uint64_t value, uint64_t unit, const char *name) {
 	uint64_t whole = value / unit, rest = value % unit;
 	if (unit == 1 || whole >= 100)
-		return from_format(
+		return number_format(
 			"%s%s", number_count(whole + (unit > 1 && rest >= unit - unit / 2)).text, name);
 	unsigned decimals = whole >= 10 ? 1 : 2;
 	uint64_t steps = decimals == 1 ? 10 : 100, step = unit / steps;
 	uint64_t scaled = whole * steps + (rest + step / 2) / step;
-	return from_format("%llu.%0*llu%s", (unsigned long long)(scaled / steps), (int)decimals,
+	return number_format("%llu.%0*llu%s", (unsigned long long)(scaled / steps), (int)decimals,
 		(unsigned long long)(scaled % steps), name);
 }
 
@@ -88,31 +87,32 @@ number number_large(double value) {
 number number_tenths(double value) {
 	if (value >= 1e15) return number_count(to_integer(value));
 	uint64_t tenths = to_integer(value * 10 + 0.5);
-	return from_format("%s.%u", number_count(tenths / 10).text, (unsigned)(tenths % 10));
+	return number_format("%s.%u", number_count(tenths / 10).text, (unsigned)(tenths % 10));
 }
 
 number number_percent(uint64_t part, uint64_t whole) {
-	if (whole == 0) return from_format(DASH);
-	return from_format("%s %%", number_tenths((double)part / (double)whole * 100).text);
+	if (whole == 0) return number_format(DASH);
+	return number_format("%s %%", number_tenths((double)part / (double)whole * 100).text);
 }
 
 number number_bytes(uint64_t value) {
 	static const char *const names[] = {" bytes", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"};
 	size_t i = 0;
 	while (i + 1 < IX_COUNT(names) && value >> (10 * (i + 1)) > 0) i++;
-	if (i == 0) return from_format("%llu%s", (unsigned long long)value, value == 1 ? " byte" : names[0]);
-	return from_format(
+	if (i == 0)
+		return number_format("%llu%s", (unsigned long long)value, value == 1 ? " byte" : names[0]);
+	return number_format(
 		"%s%s", number_tenths((double)value / (double)((uint64_t)1 << (10 * i))).text, names[i]);
 }
 
 number number_time(uint64_t time_ns, unsigned decimals) {
 	uint64_t seconds = time_ns / 1000000000, part = time_ns % 1000000000;
 	IX_ASSERT(decimals <= 9);
-	number n = from_format("%02llu:%02u:%02u", (unsigned long long)(seconds / 3600),
+	number n = number_format("%02llu:%02u:%02u", (unsigned long long)(seconds / 3600),
 		(unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
 	if (decimals == 0) return n;
 	for (unsigned i = decimals; i < 9; i++) part /= 10;
-	return from_format("%s.%0*llu", n.text, (int)decimals, (unsigned long long)part);
+	return number_format("%s.%0*llu", n.text, (int)decimals, (unsigned long long)part);
 }
 
 size_t number_width(const char *text) {

@@ -31,6 +31,8 @@ typedef struct number {
 	char text[NUMBER_MAX];
 } number;
 
+/* As ix_format: numbers and our own words, at most NUMBER_MAX - 1 bytes. */
+number number_format(const char *format, ...) IX_PRINTF(1, 2);
 number number_count(uint64_t value); /* "1,234" */
 number number_signed(int64_t value); /* "−1,234" */
 /* Exact: two decimals when all that stands in line with it has no more, else four. */

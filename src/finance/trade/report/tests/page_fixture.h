@@ -16,8 +16,9 @@ static bool keep(void *context, const char *data, size_t size) {
 	written *w = context;
 	if (size >= w->capacity - w->size) {
 		w->capacity = (w->capacity + size + 1) * 2;
-		w->data = realloc(w->data, w->capacity);
-		if (!w->data) return false;
+		char *grown = realloc(w->data, w->capacity);
+		if (!grown) return false;
+		w->data = grown;
 	}
 	memcpy(w->data + w->size, data, size);
 	w->size += size;
