@@ -1,7 +1,8 @@
 /* curve.c - profit over the market's day, and beneath it, on the same axis, what was at stake. */
 #include "chart.h"
 
-enum { TOP = 30, GAP = 44, BOTTOM = 26, HOVER_BANDS = 96 };
+enum { HOVER_BANDS = 96 };
+static const double above_profit = 30, between_panels = 44, below_axis = 26; /* points */
 
 typedef struct panel {
 	double top, height;
@@ -186,7 +187,7 @@ static void draw_drawdown(const curve *c) {
 
 static void draw_hover(const curve *c) {
 	const ix_trade_report *facts = c->facts;
-	double band = (c->right - c->left) / HOVER_BANDS;
+	double band = (c->right - c->left) / (double)HOVER_BANDS;
 	for (size_t i = 0; i < facts->curve_count; i++) {
 		size_t at = (size_t)((x_of(c, facts->curve[i].time_ns) - c->left) / band);
 		size_t next = i + 1 < facts->curve_count
@@ -213,8 +214,10 @@ static void describe(page *p, const ix_trade_report *facts, const curve *c) {
 void page_curve(page *p, const ix_trade_report *facts, const chart_size *size) {
 	bool is_wide = size->width > 600;
 	curve c = {.p = p, .facts = facts, .size = size, .right = size->width - 18};
-	c.profit = (panel){.top = TOP, .height = is_wide ? 220 : 180};
-	c.gross = (panel){.top = TOP + c.profit.height + GAP, .height = is_wide ? 80 : 70, .is_gross = true};
+	c.profit = (panel){.top = above_profit, .height = is_wide ? 220 : 180};
+	c.gross = (panel){.top = above_profit + c.profit.height + between_panels,
+		.height = is_wide ? 80 : 70,
+		.is_gross = true};
 	fit(&c.profit, facts);
 	fit(&c.gross, facts);
 	fit_time(&c);
@@ -222,7 +225,7 @@ void page_curve(page *p, const ix_trade_report *facts, const chart_size *size) {
 	axis_money(&profits, c.profit.low, c.profit.high, 6);
 	axis_money(&grosses, c.gross.low, c.gross.high, 3);
 	c.left = 8 + chart_axis_width(&profits, chart_axis_width(&grosses, 24));
-	chart_begin(p, size, "curve", c.gross.top + c.gross.height + BOTTOM,
+	chart_begin(p, size, "curve", c.gross.top + c.gross.height + below_axis,
 		"Profit and gross exposure over market time");
 	describe(p, facts, &c);
 	chart_described(p);

@@ -2,7 +2,8 @@
  * marked. */
 #include "chart.h"
 
-enum { BAR_COUNT = 120, MARK_COUNT = 6, MARK_ROW = 17, BOTTOM = 26 };
+enum { BAR_COUNT = 120, MARK_COUNT = 6 };
+static const double bar_count = BAR_COUNT, mark_row = 17, below_axis = 26; /* points, the last two */
 
 typedef struct mark {
 	const char *name;
@@ -55,7 +56,7 @@ static void fill_bars(latency *l) {
 		/* A bucket's middle, within what was seen: clipped values lie in the last bucket. */
 		uint64_t middle = bucket.from + (bucket.to - bucket.from) / 2;
 		if (middle > l->hist->maximum) middle = l->hist->maximum;
-		double place = (axis_logarithm(middle) - l->low_log) / (l->high_log - l->low_log) * BAR_COUNT;
+		double place = (axis_logarithm(middle) - l->low_log) / (l->high_log - l->low_log) * bar_count;
 		size_t bar = place > 0 ? (size_t)place : 0;
 		if (bar >= BAR_COUNT) bar = BAR_COUNT - 1;
 		if (ix_add_overflow(l->bars[bar], bucket.count, &l->bars[bar])) l->bars[bar] = UINT64_MAX;
@@ -126,7 +127,7 @@ static void draw_axes(const latency *l, const axis *counts) {
 
 /* Nanoseconds at the edge of a bar, for its title: two to the power of a logarithm. */
 static uint64_t value_at(const latency *l, size_t edge) {
-	double log = l->low_log + (l->high_log - l->low_log) * (double)edge / BAR_COUNT;
+	double log = l->low_log + (l->high_log - l->low_log) * (double)edge / bar_count;
 	uint64_t low = 1, high = UINT64_MAX;
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
@@ -139,7 +140,7 @@ static uint64_t value_at(const latency *l, size_t edge) {
 }
 
 static void draw_bars(const latency *l) {
-	double width = (l->right - l->left) / BAR_COUNT;
+	double width = (l->right - l->left) / bar_count;
 	for (size_t i = 0; i < BAR_COUNT; i++) {
 		if (l->bars[i] == 0) continue;
 		double y = y_of(l, axis_logarithm(l->bars[i])), x = l->left + width * (double)i;
@@ -154,12 +155,12 @@ static void draw_bars(const latency *l) {
 static void draw_marks(const latency *l, unsigned rows) {
 	for (size_t i = 0; i < l->label_count; i++) {
 		const label_row *label = &l->labels[i];
-		double y = 4 + (rows - 1 - label->row) * MARK_ROW;
+		double y = 4 + (rows - 1 - label->row) * mark_row;
 		chart_line(l->p, "mark", label->x, y, label->x, l->top + l->height);
 	}
 	for (size_t i = 0; i < l->label_count; i++) {
 		const label_row *label = &l->labels[i];
-		chart_label(l->p, "halo", label->start, 14 + (rows - 1 - label->row) * MARK_ROW, label->text);
+		chart_label(l->p, "halo", label->start, 14 + (rows - 1 - label->row) * mark_row, label->text);
 	}
 }
 
@@ -171,9 +172,10 @@ void page_latency(page *p, const ix_trade_report_stage *stage, const chart_size 
 	axis_count(&counts, l.least_log, l.most_log, 5);
 	l.left = 8 + chart_axis_width(&counts, 24);
 	unsigned rows = place_labels(&l);
-	l.top = 14 + rows * MARK_ROW;
+	l.top = 14 + rows * mark_row;
 	l.height = size->width > 600 ? 230 : 190;
-	chart_begin(p, size, "latency", l.top + l.height + BOTTOM, "Latency from tick to trade, logarithmic");
+	chart_begin(
+		p, size, "latency", l.top + l.height + below_axis, "Latency from tick to trade, logarithmic");
 	page_format(p, "%s samples.", number_count(l.hist->count).text);
 	for (size_t i = 0; i < l.label_count; i++) page_format(p, " %s.", l.labels[i].text);
 	chart_described(p);
