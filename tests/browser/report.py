@@ -101,7 +101,7 @@ def check_looks(browser, path, complaints):
                                (770, False, 'wide')):
         browser.show(path, width, 900, dark)
         seen = browser.evaluate(LOOK)
-        where = f'{width} wide, {"dark" if dark else "light"}'
+        where = f'{os.path.basename(path)}, {width} wide, {"dark" if dark else "light"}'
         complaints += [f'{where}: {w}' for w in seen['wrong']]
         if seen['charts'] != [chart, chart]:
             complaints.append(f'{where}: the charts are {seen["charts"]}')
@@ -146,13 +146,15 @@ def check_requests(browser, trap, visits, complaints):
 
 def test(program, folder):
     complaints, trap = [], Trap()
-    plain, hostile, control = (os.path.join(folder, n) for n in ('plain.html', 'hostile.html', 'control.html'))
+    plain, hostile, extreme, control = (os.path.join(folder, n + '.html') for n in ('plain', 'hostile', 'extreme', 'control'))
     subprocess.run([program, plain], check=True, timeout=120)
     subprocess.run([program, hostile, f'http://127.0.0.1:{trap.port}/report'], check=True, timeout=120)
+    subprocess.run([program, extreme, 'extremes'], check=True, timeout=120)
     with open(control, 'w', encoding='utf-8') as file:
         file.write(f'<!DOCTYPE html><title>control</title><img src="http://127.0.0.1:{trap.port}/control">')
     with Chromium() as browser:
-        check_looks(browser, plain, complaints)
+        for page in (plain, hostile, extreme):
+            check_looks(browser, page, complaints)
         seen = check_structure(browser, plain, complaints)
         if seen['title'] != 'Trading run: maker' or seen['heading'] != 'Trading run':
             complaints.append(f'the title is {seen["title"]}, the heading {seen["heading"]}')

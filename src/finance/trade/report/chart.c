@@ -57,6 +57,11 @@ double chart_inside(double x, const char *label, double low, double high) {
 	return x + half > high ? high - half : x;
 }
 
+void chart_tick_label(page *p, const chart_size *size, double x, double y, const char *label) {
+	double middle = chart_inside(x, label, 0, size->width);
+	if (middle - x < 12 && x - middle < 12) chart_label(p, "middle", middle, y, label);
+}
+
 double chart_axis_width(const axis *a, double least) {
 	for (size_t i = 0; i < a->count; i++) {
 		double width = chart_label_width(a->ticks[i].label.text);

@@ -15,6 +15,9 @@ void chart_label(page *p, const char *class_name, double x, double y, const char
 void chart_rectangle(page *p, const char *class_name, double x, double y, double width, double height);
 /* The middle of a label so that all of it lies between low and high. */
 double chart_inside(double x, const char *label, double low, double high);
+/* A label under its tick on an axis; none where it would have to move away from there to stay on the paper.
+ */
+void chart_tick_label(page *p, const chart_size *size, double x, double y, const char *label);
 /* The width of the widest label, at least `least`. */
 double chart_axis_width(const axis *a, double least);
 

@@ -81,7 +81,7 @@ static void draw_times(const curve *c) {
 		chart_line(c->p, "grid", x, c->profit.top, x, c->profit.top + c->profit.height);
 		chart_line(c->p, "grid", x, c->gross.top, x, bottom + 5);
 		const char *label = times.ticks[i].label.text;
-		chart_label(c->p, "middle", chart_inside(x, label, 0, c->size->width), bottom + 19, label);
+		chart_tick_label(c->p, c->size, x, bottom + 19, label);
 	}
 }
 
@@ -179,10 +179,14 @@ static void draw_drawdown(const curve *c) {
 	double x = x_of(c, facts->drawdown_time_ns);
 	chart_line(c->p, "mark", x, c->profit.top - 4, x, c->profit.top + c->profit.height);
 	char label[128];
-	(void)ix_format(label, sizeof label, "deepest fall %s at %s",
+	size_t words = ix_format(label, sizeof label, "deepest fall ");
+	(void)ix_format(label + words, sizeof label - words, "%s at %s",
 		number_money(facts->drawdown_e4, false).text, number_time(facts->drawdown_time_ns, 0).text);
-	/* Beside the chart's name, which is at the left of the same strip. */
-	chart_label(c->p, "middle", chart_inside(x, label, 64, c->size->width), c->profit.top - 10, label);
+	/* Beside the chart's name, which is at the left of the same strip; without words where they do not
+	 * fit. */
+	const double name = 64;
+	const char *shown = label + (chart_label_width(label) > c->size->width - name ? words : 0);
+	chart_label(c->p, "middle", chart_inside(x, shown, name, c->size->width), c->profit.top - 10, shown);
 }
 
 static void draw_hover(const curve *c) {

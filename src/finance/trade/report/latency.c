@@ -120,7 +120,7 @@ static void draw_axes(const latency *l, const axis *counts) {
 		double x = l->left + durations.ticks[i].place * (l->right - l->left);
 		const char *label = durations.ticks[i].label.text;
 		chart_line(l->p, "grid", x, l->top, x, bottom + 5);
-		chart_label(l->p, "middle", chart_inside(x, label, 0, l->size->width), bottom + 19, label);
+		chart_tick_label(l->p, l->size, x, bottom + 19, label);
 	}
 	chart_line(l->p, "zero", l->left, bottom, l->right, bottom);
 }
