@@ -179,7 +179,7 @@ static void draw_drawdown(const curve *c) {
 	double x = x_of(c, facts->drawdown_time_ns);
 	chart_line(c->p, "mark", x, c->profit.top - 4, x, c->profit.top + c->profit.height);
 	char label[128];
-	size_t words = ix_format(label, sizeof label, "deepest fall ");
+	size_t words = ix_format(label, sizeof label, "max drawdown ");
 	(void)ix_format(label + words, sizeof label - words, "%s at %s",
 		number_money(facts->drawdown_e4, false).text, number_time(facts->drawdown_time_ns, 0).text);
 	/* Beside the chart's name, which is at the left of the same strip; without words where they do not
@@ -212,7 +212,7 @@ static void describe(page *p, const ix_trade_report *facts, const curve *c) {
 	const ix_trade_report_point *last = &facts->curve[facts->curve_count - 1];
 	page_format(p, "From %s to %s the profit ends at %s;", number_time(c->begin_ns, 0).text,
 		number_time(c->end_ns, 0).text, number_money(last->profit_e4, false).text);
-	page_format(p, " the deepest fall below a peak is %s.", number_money(facts->drawdown_e4, false).text);
+	page_format(p, " the max drawdown is %s.", number_money(facts->drawdown_e4, false).text);
 }
 
 void page_curve(page *p, const ix_trade_report *facts, const chart_size *size) {

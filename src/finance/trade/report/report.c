@@ -152,13 +152,13 @@ static void put_money_tiles(page *p, const ix_trade_report *facts) {
 	int64_t all_e4;
 	bool is_lost = ix_add_overflow(facts->realised_e4, facts->unrealised_e4, &all_e4);
 	const char *sign = is_lost || all_e4 == 0 ? "" : all_e4 > 0 ? " gain" : " loss";
-	tile_begin(p, "Profit", sign, is_lost ? "–" : number_money(all_e4, false).text);
+	tile_begin(p, "Profit and loss", sign, is_lost ? "–" : number_money(all_e4, false).text);
 	page_format(p, "realised %s<br/>", number_money(facts->realised_e4, false).text);
 	page_format(p, "unrealised %s", number_money(facts->unrealised_e4, false).text);
 	tile_end(p);
-	tile_begin(p, "Deepest fall", facts->drawdown_e4 > 0 ? " loss" : "",
+	tile_begin(p, "Max drawdown", facts->drawdown_e4 > 0 ? " loss" : "",
 		number_money(facts->drawdown_e4, false).text);
-	page_put(p, facts->drawdown_e4 > 0 ? "below a peak, at " : "the profit never fell");
+	page_put(p, facts->drawdown_e4 > 0 ? "lowest at " : "the profit never fell");
 	if (facts->drawdown_e4 > 0) page_put(p, number_time(facts->drawdown_time_ns, 0).text);
 	tile_end(p);
 	tile_begin(p, "Traded notional", "", number_money_unsigned(facts->traded_notional_e4, false).text);

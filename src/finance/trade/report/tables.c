@@ -113,7 +113,7 @@ static void position_totals(page *p, const totals *t) {
 
 void page_positions(page *p, const ix_trade_report *facts) {
 	static const char *const columns[] = {
-		"Symbol", "Shares", "Realised", "Unrealised", "Profit", "Bought", "Sold"};
+		"Symbol", "Shares", "Realised", "Unrealised", "Total", "Bought", "Sold"};
 	if (facts->position_count == 0) {
 		page_put(p, "<p class=\"none\">Nothing was bought or sold.</p>\n");
 		return;

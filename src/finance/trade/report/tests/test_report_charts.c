@@ -273,17 +273,17 @@ static void a_curve_of_a_million_points_keeps_its_peaks_and_stays_small(void **s
 	free(points);
 }
 
-static void the_deepest_fall_is_marked_where_it_was(void **state) {
+static void the_max_drawdown_is_marked_where_it_was(void **state) {
 	(void)state;
 	const ix_trade_report_point points[] = {{36000000000000, 0, 0}, {36600000000000, -10000, 0}};
 	ix_trade_report facts = {
 		.curve = points, .curve_count = 2, .drawdown_e4 = 10000, .drawdown_time_ns = 36300000000000};
 	written w = page_of(&facts);
-	page_has(&w, ">deepest fall 1.00 at 10:05:00<");
+	page_has(&w, ">max drawdown 1.00 at 10:05:00<");
 	free(w.data);
 	facts.drawdown_time_ns = 1; /* before the curve begins: no mark */
 	w = page_of(&facts);
-	page_lacks(&w, ">deepest fall 1.00");
+	page_lacks(&w, ">max drawdown 1.00");
 	free(w.data);
 }
 
@@ -385,7 +385,7 @@ IX_TESTS(test_report_charts, cmocka_unit_test(amounts_step_in_ones_twos_and_five
 	cmocka_unit_test(curves_of_one_point_of_equal_points_and_of_none_are_drawn),
 	cmocka_unit_test(curves_of_the_widest_numbers_stay_on_paper),
 	cmocka_unit_test(a_curve_of_a_million_points_keeps_its_peaks_and_stays_small),
-	cmocka_unit_test(the_deepest_fall_is_marked_where_it_was),
+	cmocka_unit_test(the_max_drawdown_is_marked_where_it_was),
 	cmocka_unit_test(percentiles_on_one_value_share_a_label),
 	cmocka_unit_test(histograms_of_the_widest_numbers_stay_on_paper),
 	cmocka_unit_test(an_empty_histogram_is_a_row_without_figures),

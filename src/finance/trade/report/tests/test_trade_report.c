@@ -182,7 +182,7 @@ static void a_sum_beyond_the_numbers_is_a_dash(void **state) {
 	ix_trade_report facts = {
 		.positions = positions, .position_count = 2, .realised_e4 = INT64_MIN, .unrealised_e4 = -1};
 	written w = page_of(&facts);
-	page_has(&w, "<dt>Profit</dt><dd class=\"figure\">–</dd>");
+	page_has(&w, "<dt>Profit and loss</dt><dd class=\"figure\">–</dd>");
 	page_has(&w,
 		"All</th><td></td><td>–</td><td class=\"gain\">0.0002</td><td>–</td><td>0</td><td>–</td>");
 	free(w.data);
