@@ -13,6 +13,10 @@ static ix_match_reason add_symbol(ix_match *e, const ix_match_command *c) {
 	if (c->symbol > e->options.symbols_max) return IX_MATCH_REJECT_LIMIT;
 	symbol *s = &e->symbols[c->symbol];
 	if (s->exists) return IX_MATCH_REJECT_SYMBOL;
+	for (unsigned which = 0; which < 2 && e->options.side_reserve > 0; which++) {
+		if (!make_side_room(e, &s->sides[PLACE_BOOK + which], e->options.side_reserve))
+			return IX_MATCH_REJECT_LIMIT;
+	}
 	symbol_set_up(s, c->tick_e4, c->lot);
 	e->symbol_count++;
 	set_state(e, s, IX_MATCH_CLOSED);

@@ -84,7 +84,10 @@ bool make_side_room(ix_match *e, side *s, uint64_t count) {
 	uint32_t wanted =
 		doubled(s->capacity, count < SIDE_CAPACITY_MIN ? SIDE_CAPACITY_MIN : count, LEVELS_MOST);
 	void *block = s->keys ? s->keys - NEAR : NULL;
-	if (!take(e, &block, s->keys ? side_size(s->capacity) : 0, side_size(wanted))) return false;
+	size_t old = s->keys ? side_size(s->capacity) : 0;
+	if (!take(e, &block, old, side_size(wanted))) return false;
+	memset((uint8_t *)block + old, 0,
+		side_size(wanted) - old); /* touched now, not on the way of an order */
 	int32_t *keys = (int32_t *)block + NEAR;
 	for (int i = 1; i <= NEAR; i++) keys[-i] = INT32_MIN;
 	memmove(keys + wanted, keys + s->capacity, s->count * sizeof *keys);
@@ -125,6 +128,9 @@ static int fill_in_options(ix_match_options *o, ix_error *err) {
 	if (!code) code = fill_in(&o->levels_max, 1 << 22, LEVELS_MOST, "levels_max", err);
 	if (!code) code = fill_in(&o->orders_reserve, 65536, o->orders_max, "orders_reserve", err);
 	if (!code) code = fill_in(&o->levels_reserve, 16384, o->levels_max, "levels_reserve", err);
+	if (!code && o->side_reserve > o->levels_max)
+		return ix_fail(err, IX_ERR_LIMIT, "matching engine: side_reserve is %u, more than %u",
+			o->side_reserve, o->levels_max);
 	return code;
 }
 

@@ -7,6 +7,8 @@ enum {
 	MARKET_ORDERS = 262144,
 	OWN_ORDERS = 65536,
 	LEVELS_LEAST = 1024,
+	SIDE_LEAST = 16, /* price levels that each side of a symbol has room for from the start */
+	SIDE_MOST = 512,
 	TAKEN_RESERVE = 4096, /* at most */
 	TAKEN_MAX = 1 << 24,
 };
@@ -26,12 +28,17 @@ static int allocate(ix_paper *p, ix_error *err) {
 	if (!p->symbols || !p->requests)
 		return ix_fail(err, IX_ERR_MEMORY, "no memory for %zu symbols", symbols);
 	memset(p->symbols, 0, symbols * sizeof(paper_symbol));
-	uint32_t levels = o->market_orders_reserve / 4;
+	memset(p->requests, 0, requests * sizeof(request)); /* touched now, not on the way of an order */
+	uint32_t levels = o->market_orders_reserve / 4,
+		 side = o->market_orders_reserve / (o->symbols_max + 1);
 	return ix_match_new(&(ix_match_options){.allocator = o->allocator,
 				    .listener = {paper_on_match, p},
 				    .symbols_max = o->symbols_max,
 				    .orders_reserve = o->market_orders_reserve + o->orders_max,
-				    .levels_reserve = levels > LEVELS_LEAST ? levels : LEVELS_LEAST},
+				    .levels_reserve = levels > LEVELS_LEAST ? levels : LEVELS_LEAST,
+				    .side_reserve = side < SIDE_LEAST  ? SIDE_LEAST
+						    : side < SIDE_MOST ? side
+								       : SIDE_MOST},
 		&p->engine, err);
 }
 

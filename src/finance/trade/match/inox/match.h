@@ -164,6 +164,8 @@ typedef struct ix_match_options {
 	uint32_t symbols_max;                /* highest symbol [1024; at most 65535] */
 	uint32_t orders_reserve, orders_max; /* live orders [65536, 16777216] */
 	uint32_t levels_reserve, levels_max; /* price levels [16384, 4194304] */
+	uint32_t side_reserve; /* price levels that a side of a symbol has room for from the start [as they
+				  come] */
 	uint64_t hash_seed; /* other values defeat order numbers chosen to collide; no answer changes */
 } ix_match_options;
 
