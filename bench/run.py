@@ -39,9 +39,10 @@ def itch_day():
 
 
 # What a program reads, where it is not content with what it makes itself.
-INPUTS = {'bench-itch-parse': itch_day, 'bench-book': itch_day}
+INPUTS = {'bench-itch-parse': itch_day, 'bench-book': itch_day, 'bench-match': itch_day}
 # The order of rows within a room follows the programs' names.
-PEERS = {'bench-itch-parse': [('CPPTRADER_PARSE', 'CppTrader itch_handler')], 'bench-book': [('CPPTRADER_BOOK', 'CppTrader market_manager_optimized')]}
+PEERS = {'bench-itch-parse': [('CPPTRADER_PARSE', 'CppTrader itch_handler')], 'bench-book': [('CPPTRADER_BOOK', 'CppTrader market_manager_optimized')],
+         'bench-match': [('CPPTRADER_MATCH', 'CppTrader matching_engine')]}
 
 
 def programs(room):

@@ -10,6 +10,8 @@ int ix_trade_cmd_book(ix_call *call);
 int ix_trade_cmd_convert(ix_call *call);
 int ix_trade_cmd_gen(ix_call *call);
 int ix_trade_cmd_bench(ix_call *call);
+int ix_trade_cmd_run(ix_call *call);
+int ix_trade_cmd_replay(ix_call *call);
 int ix_trade_tour(const ix_tour_context *context, ix_tour_report *ret_report, ix_error *err);
 
 /* The files that the verb was given, as a source. */

@@ -1,5 +1,7 @@
-/* `inox trade bench`: how fast this machine parses a file and builds its books. */
+/* `inox trade bench`: how fast this machine parses a file, builds its books, matches its orders, trades on
+ * it. */
 #include "cmd.h"
+#include "cmd_report.h"
 
 #include <inox/alloc.h>
 #include <inox/clock.h>
@@ -69,15 +71,74 @@ static int build(ix_bytes framed, ix_books *books, uint64_t *ret_count, ix_error
 	return code;
 }
 
+/* ---- match: the day's orders as commands of the matching engine ---- */
+
+/* The command that a message amounts to; false: none. Executions are what the engine finds out by itself, so
+ * they come as the cancel of what they took: the same work on the same order. */
+static bool command_of(const uint8_t *m, size_t size, ix_match_command *c) {
+	ix_itch_message d;
+	if (ix_itch_decode((ix_bytes){m, size}, &d, NULL) != 0) return false;
+	*c = (ix_match_command){.symbol = d.locate};
+	switch (d.type) {
+	case IX_ITCH_STOCK_DIRECTORY: c->kind = IX_MATCH_ADD_SYMBOL; return true;
+	case IX_ITCH_ADD_ORDER:
+	case IX_ITCH_ADD_ORDER_ATTRIBUTED:
+		c->kind = IX_MATCH_SUBMIT;
+		c->order = d.add_order.reference;
+		c->side = d.add_order.side == IX_ITCH_SIDE_SELL ? IX_MATCH_SELL : IX_MATCH_BUY;
+		c->quantity = d.add_order.shares;
+		c->price_e4 = d.add_order.price_e4;
+		return true;
+	case IX_ITCH_ORDER_DELETE:
+		c->kind = IX_MATCH_CANCEL;
+		c->order = d.order_delete.reference;
+		return true;
+	case IX_ITCH_ORDER_REPLACE:
+		c->kind = IX_MATCH_REPLACE;
+		c->order = d.order_replace.reference;
+		c->new_order = d.order_replace.new_reference;
+		c->quantity = d.order_replace.shares;
+		c->price_e4 = d.order_replace.price_e4;
+		return true;
+	default: return false;
+	}
+}
+
+static int match(ix_bytes framed, uint64_t *ret_count, ix_error *err) {
+	ix_match *engine;
+	int code = ix_match_new(
+		&(ix_match_options){.allocator = ix_os_allocator(), .symbols_max = 65535}, &engine, err);
+	if (code) return code;
+	uint64_t count = 0;
+	for (size_t at = 0; at < framed.size;) {
+		size_t size = ix_load_u16_be(framed.data + at);
+		ix_match_command c;
+		if (command_of(framed.data + at + 2, size, &c)) {
+			(void)ix_match_apply(engine, &c);
+			count++;
+			const ix_match_command open = {
+				.kind = IX_MATCH_STATE, .symbol = c.symbol, .state = IX_MATCH_CONTINUOUS};
+			if (c.kind == IX_MATCH_ADD_SYMBOL) (void)ix_match_apply(engine, &open);
+		}
+		at += 2 + size;
+	}
+	ix_match_free(engine);
+	*ret_count = count;
+	return 0;
+}
+
+/* ---- measuring ---- */
+
 static int compare(const void *a, const void *b) {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 	return (x > y) - (x < y);
 }
 
 enum { RUNS_MAX = 1000 };
+enum { WHAT_PARSE, WHAT_BOOK, WHAT_MATCH, WHAT_TICK2TRADE };
 
 typedef struct measure {
-	bool is_book;
+	int what;
 	uint64_t message_count, sum;
 	int64_t wall_ns[RUNS_MAX];
 	size_t runs;
@@ -86,16 +147,18 @@ typedef struct measure {
 
 static int measure_all(ix_call *call, ix_bytes framed, measure *m) {
 	ix_books *books = NULL;
-	int code = m->is_book ? ix_books_new(&(ix_books_options){.allocator = ix_os_allocator(),
-						     .admits_unlisted = true},
-					&books, &call->error)
-			      : 0;
+	int code = m->what == WHAT_BOOK ? ix_books_new(&(ix_books_options){.allocator = ix_os_allocator(),
+							       .admits_unlisted = true},
+						  &books, &call->error)
+					: 0;
 	ix_process_usage before = {0}, after = {0};
 	(void)ix_process_usage_read(&before, NULL);
 	for (size_t i = 0; !code && i < m->runs; i++) {
 		int64_t start_ns = ix_clock_now(call->clock);
-		if (m->is_book)
+		if (m->what == WHAT_BOOK)
 			code = build(framed, books, &m->message_count, &call->error);
+		else if (m->what == WHAT_MATCH)
+			code = match(framed, &m->message_count, &call->error);
 		else
 			m->sum += parse(framed, &m->message_count);
 		m->wall_ns[i] = ix_clock_now(call->clock) - start_ns;
@@ -124,7 +187,7 @@ static int report(ix_call *call, const measure *m, size_t bytes) {
 	if (code) return code;
 	int64_t median_ns = m->wall_ns[m->runs / 2] + !m->wall_ns[m->runs / 2],
 		best_ns = m->wall_ns[0] + !m->wall_ns[0];
-	ix_table_text(table, m->is_book ? IX_STR("book") : IX_STR("parse"));
+	ix_table_text(table, ix_str_from(ix_call_operand(call, 0)));
 	ix_table_count(table, m->message_count);
 	ix_table_size(table, bytes);
 	ix_table_count(table, m->runs);
@@ -136,10 +199,32 @@ static int report(ix_call *call, const measure *m, size_t bytes) {
 	return ix_table_end(table, &call->error);
 }
 
+/* The market maker through the day, as fast as it goes, without a trail: the latencies of a run. */
+static int tick_to_trade(ix_call *call) {
+	ix_plan plan = {.strategy = IX_STR("maker"),
+		.limits = ix_str_from(ix_trade_default_limits),
+		.limits_name = IX_STR("the built-in limits"),
+		.session = IX_STR("auto"),
+		.symbols_max = 4096};
+	const ix_run_options options = {.plan = &plan,
+		.source = {.allocator = ix_os_allocator(), .paths = {ix_call_operand(call, 1)}},
+		.measures = true};
+	ix_run *run = NULL;
+	if (ix_run_day(&options, &run, &call->error) != 0) {
+		ix_run_free(run);
+		return ix_call_fail(call);
+	}
+	int exit_code = ix_trade_tell_run(
+		call, run, &(ix_trade_told){.feed = ix_call_operand(call, 1), .plan = &plan});
+	ix_run_free(run);
+	return exit_code;
+}
+
 int ix_trade_cmd_bench(ix_call *call) {
-	ix_str what = ix_str_from(ix_call_operand(call, 0));
-	measure m = {
-		.is_book = ix_str_equal(what, IX_STR("book")), .runs = (size_t)ix_call_integer(call, "runs")};
+	static const char *const names[] = {"parse", "book", "match", "tick2trade"};
+	measure m = {.runs = (size_t)ix_call_integer(call, "runs")};
+	while (!ix_str_equal(ix_str_from(names[m.what]), ix_str_from(ix_call_operand(call, 0)))) m.what++;
+	if (m.what == WHAT_TICK2TRADE) return tick_to_trade(call);
 	loaded memory = {0};
 	int code = load(call, &memory);
 	if (!code) code = measure_all(call, (ix_bytes){memory.bytes, memory.size}, &m);

@@ -374,13 +374,16 @@ static void recovers_what_a_line_lost_and_says_what_it_could_not(void **state) {
 static void bench_measures(void **state) {
 	(void)state;
 	assert_refused("$I trade bench books day.itch", 2,
-		"inox trade bench: WHAT: 'books' is not one of parse, book; did you mean 'book'? ('inox "
+		"inox trade bench: WHAT: 'books' is not one of parse, book, match, tick2trade; did you mean "
+		"'book'? ('inox "
 		"trade bench --help' "
 		"says more)\n");
-	assert_sh("$I completion bash | grep -q \"word:parse book\"");
+	assert_sh("$I completion bash | grep -q \"word:parse book match tick2trade\"");
 	assert_sh("$I trade gen --messages 20000 -o day.itch.xz && $I trade bench parse day.itch.xz --runs 2 "
 		  "--json && $I trade bench book day.itch.xz --runs 2");
 	assert_says("20,000");
+	assert_sh("$I trade bench match day.itch.xz --runs 2 && $I trade bench tick2trade day.itch.xz");
+	assert_says("tick_to_trade");
 }
 
 IX_TESTS(test_trade, cmocka_unit_test(the_same_seed_generates_the_same_file),
