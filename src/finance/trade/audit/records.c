@@ -49,7 +49,7 @@ int ix_trail_decode_input(ix_bytes payload, uint64_t *ret_first, ix_bytes *ret_f
 	ix_bytes framed = ix_read_bytes(&r, ix_reader_left(&r));
 	int code = ix_reader_finish(&r, "input record", err);
 	if (code) return code;
-	for (size_t at = 0; at < framed.size;) {
+	for (size_t at = 0; framed.data && at < framed.size;) {
 		size_t left = framed.size - at, size = left < 2 ? 0 : ix_load_u16_be(framed.data + at);
 		if (left < 2 || size > left - 2)
 			return ix_fail(err, IX_ERR_TRUNCATED,

@@ -77,9 +77,9 @@ bool ix_book_find(const ix_books *books, uint64_t reference, ix_book_order *ret_
 typedef uint32_t lanes __attribute__((vector_size(16), may_alias));
 typedef uint64_t wide_lanes __attribute__((vector_size(16), may_alias));
 
-/* Adds up the entries from `first` on, `ahead` of them, around the ring. Whole blocks of entries are taken, and
- * what does not belong is masked: how many orders wait in front is not predictable, the number of blocks mostly
- * is. A ring has a multiple of NEAR_COUNT entries. */
+/* Adds up the entries from `first` on, `ahead` of them, around the ring. Whole blocks of entries are taken,
+ * and what does not belong is masked: how many orders wait in front is not predictable, the number of blocks
+ * mostly is. A ring has a multiple of NEAR_COUNT entries. */
 static void sum_ahead(
 	const uint32_t *shares, uint32_t mask, uint32_t first, uint32_t ahead, ix_book_position *position) {
 	const lanes none = {0}, steps = {0, 1, 2, 3};

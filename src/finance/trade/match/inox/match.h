@@ -166,7 +166,7 @@ typedef struct ix_match_options {
 	uint32_t levels_reserve, levels_max; /* price levels [16384, 4194304] */
 	uint32_t side_reserve; /* price levels that a side of a symbol has room for from the start [as they
 				  come] */
-	uint64_t hash_seed; /* other values defeat order numbers chosen to collide; no answer changes */
+	uint64_t hash_seed;    /* other values defeat order numbers chosen to collide; no answer changes */
 } ix_match_options;
 
 typedef struct ix_match ix_match;
