@@ -7,16 +7,9 @@ version=$($inox --version | sed -n '1s/^inox \([^ ]*\).*/\1/p')
 name=inox-$version-linux-$(uname -m)
 top=build/package/$name
 rm -rf build/package
-mkdir -p "$top/bin" "$top/share/man/man1" "$top/share/bash-completion/completions" "$top/share/zsh/site-functions" \
-	"$top/share/fish/vendor_completions.d" "$top/share/doc/inox"
+mkdir -p "$top/bin" "$top/share/doc/inox"
 strip -o "$top/bin/inox" "$inox"
-$inox man >"$top/share/man/man1/inox.1"
-for system in $($inox help --json | sed -n 's/.*"system": *"\([a-z0-9-]*\)".*/\1/p'); do
-	$inox man "$system" >"$top/share/man/man1/inox-$system.1"
-done
-$inox completion bash >"$top/share/bash-completion/completions/inox"
-$inox completion zsh >"$top/share/zsh/site-functions/_inox"
-$inox completion fish >"$top/share/fish/vendor_completions.d/inox.fish"
+DESTDIR="" sh packages/share.sh "$inox" "$top/share/man" "$top/share"
 cp README.md LICENSE CHANGELOG.md SECURITY.md "$top/share/doc/inox/"
 # SPDX 2.3, tag-value: what is in the package, and the libraries it loads, with the versions that it was built against.
 {

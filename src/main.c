@@ -19,7 +19,7 @@
 #endif
 
 /* Of this version's last change of what the command offers; man pages carry it. */
-#define INOX_DATE "2026-11-23"
+#define INOX_DATE "2026-11-28"
 
 static void panic(const char *expression, const char *file, int line) {
 	char text[512];

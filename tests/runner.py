@@ -257,6 +257,10 @@ def main_suite(name, folder):
         known = sorted(t['name'][6:] for t in declared('release') if 'suite' in t['kinds'])
         print(f"dev: there is no suite '{name}'; there are: {' '.join(known)}", file=sys.stderr)
         sys.exit(2)
+    if not os.path.isdir(folder):
+        print(f"dev: the suite '{name}' is not at {folder}: set INOX_SUITES to the folder of the public suites, or give the suite's own;"
+              ' docs/tests.md says where each comes from', file=sys.stderr)
+        sys.exit(4)
     env = environment(program[0], False)
     sys.exit(subprocess.run(program[0]['cmd'] + [os.path.abspath(folder)], env=env).returncode)
 

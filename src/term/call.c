@@ -32,6 +32,11 @@ bool ix_call_has(const ix_call *call, const char *option) {
 	return given_at(call, option_of(call, option), 0) != NULL;
 }
 
+bool ix_call_given(const ix_call *call, const char *option) {
+	const ix_command_given *given = given_at(call, option_of(call, option), 0);
+	return given && !given->is_default;
+}
+
 size_t ix_call_option_count(const ix_call *call, const char *option) {
 	const ix_option *found = option_of(call, option);
 	size_t count = 0;

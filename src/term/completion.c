@@ -29,6 +29,10 @@ bool ix_completion_takes_system(const ix_room *room, size_t index) {
 	return false;
 }
 
+bool ix_completion_takes(const ix_room *room, const ix_room *system) {
+	return room->verbs->run != ix_command_run_tour || system->tour;
+}
+
 bool ix_completion_takes_verb(const ix_room *room, size_t index) {
 	return index == 1 && ix_completion_takes_system(room, 0) && ix_command_operand_count(room->verbs) > 1;
 }

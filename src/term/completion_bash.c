@@ -61,10 +61,15 @@ static const char engine[] =
 	"complete -F _inox inox\n";
 /* clang-format on */
 
-static void write_systems(const ix_program *program, FILE *out) {
+/* Those that the system `at` takes; NULL: all. */
+static void write_systems(const ix_program *program, const ix_room *at, FILE *out) {
 	const ix_room *room;
-	for (size_t i = 0; (room = ix_completion_room(program, i)); i++)
-		fprintf(out, "%s%s", i ? " " : "", room->name);
+	const char *gap = "";
+	for (size_t i = 0; (room = ix_completion_room(program, i)); i++) {
+		if (at && !ix_completion_takes(at, room)) continue;
+		fprintf(out, "%s%s", gap, room->name);
+		gap = " ";
+	}
 }
 
 static void write_operands(const ix_program *program, const ix_room *room, const ix_verb *verb, FILE *out) {
@@ -80,7 +85,7 @@ static void write_operands(const ix_program *program, const ix_room *room, const
 			if (operand->choices)
 				ix_completion_write_choices(out, operand->choices);
 			else
-				write_systems(program, out);
+				write_systems(program, room, out);
 			fputc('\'', out);
 		} else {
 			fputs(ix_completion_takes_verb(room, index) ? "verbs" : "''", out);
@@ -109,7 +114,7 @@ static void write_places(const ix_program *program, FILE *out) {
 	fputs("_inox_table() {\n\tmany='' verbatim='' operands=() words='' options=''\n\tcase $1 in\n"
 	      "\t'') options='--help --version --json' words='",
 		out);
-	write_systems(program, out);
+	write_systems(program, NULL, out);
 	fputs("' ;;\n", out);
 	for (size_t i = 0; (room = ix_completion_room(program, i)); i++) {
 		const ix_verb *unnamed = ix_command_verb_named(room, IX_STR(""));

@@ -99,6 +99,7 @@ static void write_operand(
 static void write_systems(const ix_program *program, const ix_room *at, FILE *out) {
 	const ix_room *room;
 	for (size_t i = 0; (room = ix_completion_room(program, i)); i++) {
+		if (at && !ix_completion_takes(at, room)) continue;
 		write_start_at(at ? 1 : 0, at, NULL, out);
 		fprintf(out, " -a %s", room->name);
 		write_text("-d", room->summary, out);

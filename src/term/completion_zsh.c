@@ -54,7 +54,7 @@ static void write_operand(const ix_room *room, const ix_operand *operand, size_t
 		ix_completion_write_choices(out, operand->choices);
 		fputc(')', out);
 	} else if (ix_completion_takes_system(room, index)) {
-		fputs(":_inox__systems", out);
+		fprintf(out, ":{_inox__systems %s}", room->name);
 	} else if (ix_completion_takes_verb(room, index)) {
 		fputs(":{_inox__verbs $line[1]}", out);
 	} else {
@@ -121,6 +121,19 @@ static void write_room(const ix_room *room, FILE *out) {
 	fputs("\tesac\n}\n\n", out);
 }
 
+static void write_systems(const ix_program *program, FILE *out) {
+	const ix_room *room;
+	fputs("# All, or those that the system in $1 takes.\n_inox__systems() {\n\tlocal -a "
+	      "systems\n\tsystems=(\n",
+		out);
+	for (size_t i = 0; (room = ix_completion_room(program, i)); i++)
+		write_entry(room->name, room->summary, out);
+	fputs("\t)\n\t[[ ${1-} == tour ]] && systems=(\n", out);
+	for (size_t i = 0; (room = ix_completion_room(program, i)); i++)
+		if (room->tour) write_entry(room->name, room->summary, out);
+	fputs("\t)\n\t_describe -t systems system systems\n}\n\n", out);
+}
+
 void ix_completion_zsh(const ix_program *program, FILE *out) {
 	const ix_room *room;
 	fprintf(out,
@@ -128,10 +141,7 @@ void ix_completion_zsh(const ix_program *program, FILE *out) {
 		"a\n"
 		"# folder of $fpath.\n\n",
 		program->name, program->name, program->version, program->name, program->name);
-	fputs("_inox__systems() {\n\tlocal -a systems\n\tsystems=(\n", out);
-	for (size_t i = 0; (room = ix_completion_room(program, i)); i++)
-		write_entry(room->name, room->summary, out);
-	fputs("\t)\n\t_describe -t systems system systems\n}\n\n", out);
+	write_systems(program, out);
 	write_verb_lists(program, out);
 	for (size_t i = 0; (room = ix_completion_room(program, i)); i++) write_room(room, out);
 	fputs("_inox() {\n\tlocal curcontext=$curcontext state line\n\ttypeset -A opt_args\n"

@@ -58,6 +58,7 @@ typedef struct ix_command_given {
 	const ix_option *option;
 	const char *text;
 	int64_t number;
+	bool is_default;
 } ix_command_given;
 
 typedef struct ix_command_parsed {

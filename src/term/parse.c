@@ -1,5 +1,6 @@
-/* parse.c - a verb's command line, by its table: --name value, --name=value, -n value, -nvalue, flags in a
- * group, -- and - and negative numbers. The first mistake is told; --help anywhere wins over all. */
+/* parse.c - a verb's command line, by its table: --name value, --name=value, -n value, -nvalue, -n=value,
+ * flags in a group, -- and - and negative numbers. The first mistake is told; --help anywhere wins over all.
+ */
 #include "internal.h"
 
 #include <inox/alloc.h>
@@ -51,7 +52,7 @@ static void give(parser *p, const ix_option *option, const char *value) {
 		return;
 	}
 	IX_ASSERT(parsed->given_count < parsed->capacity);
-	parsed->given[parsed->given_count++] = (ix_command_given){option, value, number};
+	parsed->given[parsed->given_count++] = (ix_command_given){option, value, number, false};
 }
 
 /* The next word as the value, unless it looks like an option that was meant. */
@@ -130,7 +131,7 @@ static void parse_letters(parser *p, const char *word) {
 			continue;
 		}
 		if (at[1])
-			give(p, option, at + 1);
+			give(p, option, at[1] == '=' ? at + 2 : at + 1);
 		else
 			give_next(p, option);
 		return;
@@ -208,7 +209,8 @@ static void add_defaults(ix_command_parsed *parsed) {
 		int64_t number = 0;
 		int code = ix_command_read_value(option, option->fallback, &number, NULL);
 		IX_ASSERT(code == 0); /* a default that its own option refuses */
-		parsed->given[parsed->given_count++] = (ix_command_given){option, option->fallback, number};
+		parsed->given[parsed->given_count++] =
+			(ix_command_given){option, option->fallback, number, true};
 	}
 }
 

@@ -226,11 +226,29 @@ void ix_table_layout_row(ix_table *table) {
 	table->laid_out = true;
 }
 
+/* A line for the columns that the terminal had no room for. */
+static void print_left_out(const ix_table *table) {
+	size_t count = 0;
+	for (size_t c = 0; c < table->column_count; c++)
+		count += !table->columns[c].hidden && !table->width[c];
+	if (!count) return;
+	char line[80];
+	size_t size = ix_format(
+		line, sizeof line, "%zu column%s hidden: --json has all", count, count == 1 ? "" : "s");
+	fputs(ix_style_on(table->options.colour, IX_STYLE_DIM), table->out);
+	ix_display_write(table->out, (ix_str){line, size}, table->options.columns);
+	fputs(ix_style_off(table->options.colour, IX_STYLE_DIM), table->out);
+	fputc('\n', table->out);
+}
+
 void ix_table_layout_end(ix_table *table) {
-	if (table->laid_out) return;
-	print_title(table);
-	if (table->options.record)
-		print_record(table);
-	else
+	if (!table->laid_out) {
+		print_title(table);
+		if (table->options.record) {
+			print_record(table);
+			return;
+		}
 		lay_out(table);
+	}
+	print_left_out(table);
 }

@@ -62,13 +62,19 @@ static size_t read_all(int pipe_out, void *to, size_t size) {
 	return got;
 }
 
+/* What this machine lacks is not the system's failure. */
+static bool is_lacking(int code) {
+	return code == IX_ERR_ENVIRONMENT || code == IX_ERR_UNSUPPORTED || code == IX_ERR_DENIED ||
+	       code == IX_ERR_NO_SPACE || code == IX_ERR_MEMORY;
+}
+
 static void judge(job *done, bool reported, int status) {
 	if (reported) {
 		int code = done->outcome.code;
-		/* What this machine lacks is not the system's failure. */
-		bool lacks =
-			code == IX_ERR_ENVIRONMENT || code == IX_ERR_UNSUPPORTED || code == IX_ERR_DENIED;
-		done->state = !code ? PASSED : lacks ? SKIPPED : code == IX_ERR_INTERNAL ? CRASHED : FAILED;
+		done->state = !code                     ? PASSED
+			      : is_lacking(code)        ? SKIPPED
+			      : code == IX_ERR_INTERNAL ? CRASHED
+							: FAILED;
 		if (code && !done->outcome.error.text[0])
 			ix_fail(&done->outcome.error, code, "%s", ix_code_name(code));
 		return;
@@ -87,15 +93,21 @@ static void judge(job *done, bool reported, int status) {
 static int run_job(ix_call *call, const ix_room *room, job *ret_job) {
 	char directory[IX_FILE_PATH_MAX];
 	int ends[2];
-	if (ix_directory_temporary("inox-tour-", directory, sizeof directory, &call->error))
-		return call->error.code;
+	*ret_job = (job){.state = CRASHED};
+	int made = ix_directory_temporary("inox-tour-", directory, sizeof directory, &call->error);
+	if (made == IX_ERR_NO_SPACE) {
+		ret_job->outcome = (outcome){.code = made, .error = call->error};
+		call->error = (ix_error){0};
+		judge(ret_job, true, 0);
+		return 0;
+	}
+	if (made) return made;
 	if (pipe(ends) != 0) {
 		int code = ix_fail_os(&call->error, errno, "cannot start a job");
 		ix_directory_remove(directory, NULL);
 		return code;
 	}
 	fflush(NULL);
-	*ret_job = (job){.state = CRASHED};
 	int64_t start = ix_clock_now(call->clock);
 	pid_t child = fork();
 	if (child == 0) {

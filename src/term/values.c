@@ -157,6 +157,13 @@ static int read_number(const ix_option *option, const char *text, int64_t *ret_n
 		return ix_fail(err, IX_ERR_USAGE, "'%.*s' is not %s", IX_STR_ARG(shown), what);
 	char range[80];
 	size_t length = ix_command_range_text(option, range, sizeof range);
+	if (code == IX_ERR_RANGE && length && option->maximum == INT64_MAX) {
+		/* "at least 0" says nothing about a number that is too large. */
+		char from[32], to[32];
+		ix_command_number_text(option->kind, option->minimum, from, sizeof from);
+		ix_command_number_text(option->kind, option->maximum, to, sizeof to);
+		ix_format(range, sizeof range, "%s to %s", from, to);
+	}
 	if (code == IX_ERR_RANGE && !length)
 		return ix_fail(err, IX_ERR_USAGE, "%.*s is too large a number", IX_STR_ARG(shown));
 	if (code == IX_ERR_RANGE || (length && (number < option->minimum || number > option->maximum)))

@@ -196,6 +196,29 @@ static void a_wrong_inox_cpu_is_one_line_and_exit_code_2(void **state) {
 	assert_int_equal(run.exit_code, 0);
 }
 
+static void pages_and_completions_go_where_systems_look(void **state) {
+	(void)state;
+	static const char *const files[] = {"man/man1/inox.1", "man/man1/inox-trade.1",
+		"share/bash-completion/completions/inox", "share/zsh/site-functions/_inox",
+		"share/fish/vendor_completions.d/inox.fish"};
+	const char *top = ix_testing_directory();
+	ix_testing_shell(&run, "DESTDIR=%s sh %s/packages/share.sh %s /man /share", top, ix_testing_root(),
+		ix_testing_inox());
+	expect_good();
+	for (size_t i = 0; i < IX_COUNT(files); i++) {
+		ix_testing_shell(&run, "test -s %s/%s", top, files[i]);
+		if (run.exit_code) fail_msg("%s is not there", files[i]);
+	}
+}
+
+static void the_developer_script_names_the_lists_that_there_are(void **state) {
+	(void)state;
+	ix_testing_shell(&run, "%s/dev setup nosuch", ix_testing_root());
+	assert_string_equal(run.err, "dev: there is no list 'nosuch'; there are: bench run test\n");
+	assert_string_equal(run.out, "");
+	assert_int_equal(run.exit_code, 2);
+}
+
 IX_TESTS(test_shipped, cmocka_unit_test(every_rooms_tables_are_right),
 	cmocka_unit_test(no_two_rooms_have_one_name), cmocka_unit_test(every_page_of_help_is_there),
 	cmocka_unit_test(no_line_of_help_is_wider_than_80_columns),
@@ -205,4 +228,6 @@ IX_TESTS(test_shipped, cmocka_unit_test(every_rooms_tables_are_right),
 	cmocka_unit_test(bash_completes_every_verb),
 	cmocka_unit_test(completion_scripts_parse_in_their_shells),
 	cmocka_unit_test(a_slip_is_one_line_and_exit_code_2),
-	cmocka_unit_test(a_wrong_inox_cpu_is_one_line_and_exit_code_2));
+	cmocka_unit_test(a_wrong_inox_cpu_is_one_line_and_exit_code_2),
+	cmocka_unit_test(pages_and_completions_go_where_systems_look),
+	cmocka_unit_test(the_developer_script_names_the_lists_that_there_are));

@@ -152,6 +152,9 @@ def main():
             said += job.result()
     for line in sorted(set(said)):
         print(line)
+    unformatted = sorted({re.sub(r':\d+:\d+: error:.*', '', line) for line in said if 'clang-format' in line})
+    if unformatted:
+        print('lint: this puts their format right: clang-format-19 -i ' + ' '.join(unformatted))
     print(f'lint: {len(c_files)} C files, {len(set(said))} complaints')
     sys.exit(1 if said else 0)
 

@@ -140,8 +140,6 @@ int ix_trade_cmd_bench(ix_call *call) {
 	ix_str what = ix_str_from(ix_call_operand(call, 0));
 	measure m = {
 		.is_book = ix_str_equal(what, IX_STR("book")), .runs = (size_t)ix_call_integer(call, "runs")};
-	if (!m.is_book && !ix_str_equal(what, IX_STR("parse")))
-		return ix_call_usage(call, "'%s' cannot be measured: parse or book", what.data);
 	loaded memory = {0};
 	int code = load(call, &memory);
 	if (!code) code = measure_all(call, (ix_bytes){memory.bytes, memory.size}, &m);

@@ -193,6 +193,16 @@ static int show(ix_call *call, const ix_books *books, uint16_t chosen) {
 	return code;
 }
 
+/* Says behind the books that they may be wrong, if they may. */
+static int end(ix_call *call, const ix_day *day) {
+	char text[TRADE_FLAWS_TEXT_MAX];
+	if (ix_trade_flaws(day, text) == 0) return 0;
+	(void)ix_fail(&call->error, IX_ERR_INVALID, "%s: %s: the books may be wrong",
+		ix_call_operand(call, 0), text);
+	(void)ix_call_fail(call);
+	return 1;
+}
+
 int ix_trade_cmd_book(ix_call *call) {
 	ix_day_options options = {.message_max = (uint64_t)ix_call_integer(call, "after")};
 	const char *at = ix_call_text(call, "at"), *symbol = ix_call_text(call, "symbol");
@@ -200,21 +210,25 @@ int ix_trade_cmd_book(ix_call *call) {
 		return ix_call_usage(call, "--at and --after exclude each other");
 	if (at && !ix_trade_time_parse(at, &options.until_ns))
 		return ix_call_usage(call,
-			"--at: '%s' is not a time of day; write it as 09:30, 09:30:00 or 09:30:00.5", at);
+			"--at: '%s' is not a time of day; write it as 09:30, 09:30:00 or 09:30:00.5, to the "
+			"nanosecond",
+			at);
 	options.has_until = at != NULL;
-	if (ix_call_has(call, "after") && options.message_max == 0)
-		return ix_call_usage(call, "--after takes a number of messages from 1 on");
+	if (ix_call_given(call, "depth") && !symbol && !call->json && !call->csv)
+		return ix_call_usage(call, "--depth goes with --symbol, --json or --csv");
 	ix_day *day;
 	if (ix_trade_read_day(call, options, &day, NULL) != 0) return ix_call_fail(call);
 	ix_books *books = ix_day_books(day);
 	uint16_t chosen = symbol ? ix_books_find_symbol(books, ix_str_from(symbol)) : 0;
 	int code;
 	if (symbol && !chosen) {
-		code = ix_fail(&call->error, IX_ERR_NOT_FOUND, "%s: no stock '%s' up to there",
-			ix_call_operand(call, 0), symbol);
+		bool is_part = at || options.message_max;
+		code = ix_fail(&call->error, IX_ERR_NOT_FOUND, "%s: no stock '%s' %s",
+			ix_call_operand(call, 0), symbol, is_part ? "up to there" : "in this day");
 	} else {
 		code = show(call, books, chosen);
 	}
+	int exit_code = code ? ix_call_fail(call) : end(call, day);
 	ix_day_free(day);
-	return code ? ix_call_fail(call) : 0;
+	return exit_code;
 }

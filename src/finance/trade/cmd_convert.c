@@ -19,10 +19,17 @@ static int options_of(ix_call *call, ix_convert_options *options) {
 								 : IX_CONVERT_PCAP;
 	if (type && (ix_str_from(type).size != 1 || options->format != IX_CONVERT_CSV))
 		return ix_call_usage(call, "--type takes one letter, and goes with --to csv");
+	if (options->format != IX_CONVERT_CSV && ix_trade_is_terminal(call))
+		return ix_call_usage(
+			call, "--to %s is binary data, and stdout a terminal: name a file with --out", to);
 	options->type = type ? (uint8_t)type[0] : 0;
 	options->is_mold = ix_call_flag(call, "mold");
 	if (options->is_mold && options->format != IX_CONVERT_PCAP)
 		return ix_call_usage(call, "--mold goes with --to pcap");
+	if (ix_call_given(call, "session") && !options->is_mold)
+		return ix_call_usage(call, "--session goes with --to pcap --mold");
+	if (ix_call_given(call, "date") && options->format != IX_CONVERT_PCAP)
+		return ix_call_usage(call, "--date goes with --to pcap");
 	options->session = ix_str_from(ix_call_text(call, "session"));
 	char midnight[48];
 	ix_format(midnight, sizeof midnight, "%sT00:00:00Z", date);

@@ -13,7 +13,7 @@ enum { LIVE_BATCH_NS = 1000000 }; /* live: what falls due within a millisecond g
 typedef struct job {
 	ix_call *call;
 	ix_file_out *out;
-	ix_binaryfile_writer *feed; /* or, for orders: */
+	ix_binaryfile_writer *writer; /* SoupBinTCP's packets have the same length in front */
 	bool is_orders;
 	bool is_live;
 	int64_t start_ns, first_ns; /* live: on the clock, in the stream */
@@ -30,7 +30,7 @@ static int put_soup(job *j, uint8_t type, ix_bytes payload) {
 	ix_writer w = ix_writer_of(bytes, sizeof bytes);
 	ix_soup_encode(&w, &(ix_soup_packet){.type = type, .payload = payload});
 	IX_ASSERT(!w.failed);
-	return ix_file_out_write(j->out, bytes, w.size, &j->call->error);
+	return ix_binaryfile_write_framed(j->writer, (ix_bytes){bytes, w.size}, &j->call->error);
 }
 
 static int put_login(job *j) {
@@ -46,7 +46,7 @@ static int put_message(job *j, const ix_itch_message *message) {
 	uint8_t bytes[128];
 	if (!j->is_orders) {
 		size_t size = ix_itch_encode(message, bytes);
-		return ix_binaryfile_write(j->feed, (ix_bytes){bytes, size}, &j->call->error);
+		return ix_binaryfile_write(j->writer, (ix_bytes){bytes, size}, &j->call->error);
 	}
 	ix_ouch_message order;
 	if (!ix_gen_order_of(message, &order)) return 0;
@@ -65,8 +65,9 @@ static int wait_for(job *j, int64_t timestamp_ns) {
 	}
 	int64_t due_ns = j->start_ns + timestamp_ns - j->first_ns;
 	if (due_ns - ix_clock_now(j->call->clock) < LIVE_BATCH_NS) return 0;
-	int code = ix_file_out_flush(j->out, &j->call->error);
-	ix_clock_sleep_until(j->call->clock, due_ns);
+	int code = ix_binaryfile_writer_flush(j->writer, &j->call->error);
+	if (!code) code = ix_file_out_flush(j->out, &j->call->error);
+	if (!code) ix_clock_sleep_until(j->call->clock, due_ns);
 	return code;
 }
 
@@ -81,25 +82,20 @@ static int put_all(job *j, ix_gen *gen, uint64_t total) {
 		ix_progress_update(&progress, ++j->done);
 	}
 	ix_progress_end(&progress);
-	if (code) return code;
-	return j->is_orders ? put_soup(j, IX_SOUP_LOGOUT_REQUEST, (ix_bytes){NULL, 0})
-			    : ix_binaryfile_finish(j->feed, false, &j->call->error);
+	if (!code && j->is_orders) code = put_soup(j, IX_SOUP_LOGOUT_REQUEST, (ix_bytes){NULL, 0});
+	return code ? code : ix_binaryfile_finish(j->writer, false, &j->call->error);
 }
 
-static int run(job *j, const ix_gen_options *options) {
+static int run(job *j, ix_gen *gen, uint64_t message_count) {
 	const char *path = ix_call_text(j->call, "out");
-	ix_gen *gen = NULL;
-	int code = ix_gen_new(options, ix_os_allocator(), &gen, &j->call->error);
-	if (!code) code = ix_file_out_open(path, &j->out, &j->call->error);
-	ix_compression compression =
-		j->is_orders ? IX_COMPRESSION_NONE : ix_compression_of_name(ix_str_from(path));
+	int code = ix_file_out_open(path, &j->out, &j->call->error);
 	ix_binaryfile_writer_options to = {
-		.compress = {.compression = compression}, .sink = write_out, .context = j};
-	if (!code && !j->is_orders)
-		code = ix_binaryfile_writer_new(ix_os_allocator(), &to, &j->feed, &j->call->error);
-	if (!code) code = put_all(j, gen, options->message_count);
-	ix_gen_free(gen);
-	ix_binaryfile_writer_free(j->feed);
+		.compress = {.compression = ix_compression_of_name(ix_str_from(path))},
+		.sink = write_out,
+		.context = j};
+	if (!code) code = ix_binaryfile_writer_new(ix_os_allocator(), &to, &j->writer, &j->call->error);
+	if (!code) code = put_all(j, gen, message_count);
+	ix_binaryfile_writer_free(j->writer);
 	if (code)
 		ix_file_out_abort(j->out);
 	else
@@ -113,6 +109,9 @@ int ix_trade_cmd_gen(ix_call *call) {
 	bool is_stream = ix_call_has(call, "rate");
 	if (is_stream && ix_call_flag(call, "day"))
 		return ix_call_usage(call, "--day and --rate exclude each other");
+	if (ix_trade_is_terminal(call))
+		return ix_call_usage(
+			call, "this is binary data, and stdout a terminal: name a file with --out");
 	if (j.is_live && !is_stream) return ix_call_usage(call, "--live goes with --rate");
 	ix_gen_options options = {
 		.seed = (uint64_t)ix_call_integer(call, "seed"),
@@ -120,5 +119,10 @@ int ix_trade_cmd_gen(ix_call *call) {
 		.message_count = (uint64_t)ix_call_integer(call, "messages"),
 		.rate_per_s = is_stream ? (uint64_t)ix_call_integer(call, "rate") : 0,
 	};
-	return run(&j, &options) ? ix_call_fail(call) : 0;
+	ix_gen *gen = NULL;
+	int code = ix_gen_new(&options, ix_os_allocator(), &gen, &call->error);
+	if (code == IX_ERR_RANGE) return ix_call_usage(call, "%s", call->error.text); /* of options only */
+	if (!code) code = run(&j, gen, options.message_count);
+	ix_gen_free(gen);
+	return code ? ix_call_fail(call) : 0;
 }

@@ -49,6 +49,17 @@ static uint32_t symbol_count(const report *r) {
 	return info.symbol_count;
 }
 
+/* Orders alone are no day. */
+static bool is_day(const report *r) {
+	return r->counts->message_count > 0 || r->source->soup_packet_count == 0;
+}
+
+static bool has_end(const report *r) {
+	for (size_t i = 0; i < r->counts->event_count; i++)
+		if (r->counts->events[i].code == IX_ITCH_EVENT_END_OF_MESSAGES) return true;
+	return false;
+}
+
 static void show_head(report *r) {
 	char size[IX_AMOUNT_TEXT_MAX], messages[IX_AMOUNT_TEXT_MAX], rate[IX_AMOUNT_TEXT_MAX],
 		wall[IX_AMOUNT_TEXT_MAX];
@@ -66,6 +77,7 @@ static void show_head(report *r) {
 			ix_trade_time_text(r->counts->last_ns, last));
 	fprintf(out, "\n%s in %s: %s messages a second\n", r->books ? "read, and all books rebuilt," : "read",
 		wall, rate);
+	if (is_day(r) && !has_end(r)) fprintf(out, "the day has no end-of-messages event\n");
 }
 
 static void tell_head(report *r) {
@@ -82,6 +94,8 @@ static void tell_head(report *r) {
 	key_count(r, "wall_ns", (uint64_t)r->wall_ns);
 	key_count(r, "messages_per_second", rate_of(r));
 	if (r->books) key_count(r, "stocks", symbol_count(r));
+	ix_json_key(r->json, IX_STR("has_end_of_messages"));
+	ix_json_bool(r->json, has_end(r));
 }
 
 /* Of a capture: what was not read, for whatever reason. */
@@ -221,7 +235,13 @@ static void gaps(report *r) {
 		ix_table_count(table, missing->sequence);
 		ix_table_count(table, missing->count);
 		ix_table_style(table, missing->is_lost ? IX_STYLE_BAD : IX_STYLE_GOOD);
-		ix_table_text(table, missing->is_lost ? IX_STR("lost") : IX_STR("recovered"));
+		char outcome[64] = "recovered";
+		if (missing->lost_count == missing->count)
+			ix_format(outcome, sizeof outcome, "lost");
+		else if (missing->is_lost)
+			ix_format(outcome, sizeof outcome, "%llu lost",
+				(unsigned long long)missing->lost_count);
+		ix_table_text(table, ix_str_from(outcome));
 	}
 	table_end(r, table);
 	if (shown < r->counts->missing_count)
@@ -340,20 +360,11 @@ static void everything(report *r) {
 	if (r->counts->message_count || r->json) deepest(r);
 }
 
-static bool is_flawed(const report *r) {
-	ix_books_info info = {0};
-	if (r->books) ix_books_get_info(r->books, &info);
-	const ix_source_info *s = r->source;
-	bool has_line_flaw = s->line_count == 0 && s->soup_packet_count == 0 && s->cut_packet_count > 0;
-	for (size_t i = 0; i < s->line_count; i++)
-		has_line_flaw = has_line_flaw || s->lines[i].malformed_count || s->lines[i].ignored_count;
-	return s->lost_messages || s->soup_malformed_count || s->soup_broken_count || has_line_flaw ||
-	       info.fault_count;
-}
-
 int ix_trade_cmd_stat(ix_call *call) {
 	ix_day *day;
 	report r = {.call = call};
+	if (ix_call_flag(call, "no-books") && ix_call_given(call, "deepest"))
+		return ix_call_usage(call, "--deepest and --no-books exclude each other");
 	if (ix_trade_read_day(call, (ix_day_options){.without_books = ix_call_flag(call, "no-books")}, &day,
 		    &r.wall_ns) != 0)
 		return ix_call_fail(call);
@@ -375,7 +386,7 @@ int ix_trade_cmd_stat(ix_call *call) {
 		r.code = ix_json_writer_finish(&json, &call->error);
 		fputc('\n', call->out);
 	}
-	bool has_flaw = is_flawed(&r);
+	bool has_flaw = ix_trade_flaws(day, (char[TRADE_FLAWS_TEXT_MAX]){0}) > 0;
 	ix_day_free(day);
 	return r.code ? ix_call_fail(call) : has_flaw;
 }

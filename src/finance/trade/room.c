@@ -15,11 +15,12 @@ static const ix_operand file_operands[] = {
 	{0},
 };
 
-#define REREQUEST_OPTION                                                                               \
-	{.name = "rerequest",                                                                          \
-		.kind = IX_OPTION_FILE,                                                                \
-		.value = "FILE",                                                                       \
-		.help = "answer re-requests for what the lines lost from this file, as an exchange's " \
+#define REREQUEST_OPTION                                                                              \
+	{.name = "rerequest",                                                                         \
+		.kind = IX_OPTION_FILE,                                                               \
+		.value = "FILE",                                                                      \
+		.help = "captures: answer re-requests for what the lines lost from this file, as an " \
+			"exchange's "                                                                 \
 			"server would"}
 #define STRICT_OPTION                   \
 	{.name = "strict",              \
@@ -35,7 +36,9 @@ static const ix_option stat_options[] = {
 		.minimum = 0,
 		.maximum = 65535,
 		.help = "show the N deepest books at the end of the day"},
-	{.name = "no-books", .kind = IX_OPTION_FLAG, .help = "count messages only, build no books"},
+	{.name = "no-books",
+		.kind = IX_OPTION_FLAG,
+		.help = "count messages only, build no books; not with --deepest"},
 	REREQUEST_OPTION,
 	STRICT_OPTION,
 	{0},
@@ -61,7 +64,7 @@ static const ix_option book_options[] = {
 	{.name = "after",
 		.kind = IX_OPTION_INTEGER,
 		.value = "N",
-		.minimum = 0,
+		.minimum = 1,
 		.maximum = INT64_MAX,
 		.help = "as of after N messages"},
 	{.name = "depth",
@@ -71,7 +74,7 @@ static const ix_option book_options[] = {
 		.fallback = "10",
 		.minimum = 1,
 		.maximum = 10000,
-		.help = "levels a side"},
+		.help = "levels a side; with --symbol, --json or --csv"},
 	REREQUEST_OPTION,
 	STRICT_OPTION,
 	{0},
@@ -95,7 +98,7 @@ static const ix_option convert_options[] = {
 		.kind = IX_OPTION_FILE,
 		.value = "FILE",
 		.fallback = "-",
-		.help = "where to; itch is compressed if the name ends in .gz, .zst or .xz"},
+		.help = "where to; compressed if the name ends in .gz, .zst or .xz"},
 	{.name = "mold",
 		.kind = IX_OPTION_FLAG,
 		.help = "pcap: as MoldUDP64 packets of many messages, not a datagram a message"},
@@ -107,7 +110,7 @@ static const ix_option convert_options[] = {
 		.kind = IX_OPTION_TEXT,
 		.value = "NAME",
 		.fallback = "INOX",
-		.help = "pcap: the MoldUDP64 session, at most 10 characters"},
+		.help = "pcap --mold: the session, at most 10 characters"},
 	{.name = "date",
 		.kind = IX_OPTION_TEXT,
 		.value = "DATE",
@@ -145,8 +148,7 @@ static const ix_option gen_options[] = {
 		.value = "P",
 		.choices = "itch|ouch",
 		.fallback = "itch",
-		.help = "itch: the feed; ouch: orders for it, as a SoupBinTCP client sends them (with "
-			"--rate)"},
+		.help = "itch: the feed; ouch: orders for it, as a SoupBinTCP client sends them"},
 	{.name = "symbols",
 		.kind = IX_OPTION_INTEGER,
 		.value = "N",
@@ -160,7 +162,7 @@ static const ix_option gen_options[] = {
 		.fallback = "1000000",
 		.minimum = 1,
 		.maximum = INT64_C(1000000000000),
-		.help = "messages, met exactly"},
+		.help = "messages, met exactly; at least 24 a stock and 100"},
 	{.name = "seed",
 		.kind = IX_OPTION_INTEGER,
 		.value = "S",
@@ -183,7 +185,9 @@ static const ix_example gen_examples[] = {
 };
 
 static const ix_operand bench_operands[] = {
-	{.name = "WHAT", .help = "parse: read every field of every message; book: build all books"},
+	{.name = "WHAT",
+		.choices = "parse|book",
+		.help = "parse: read every field of every message; book: build all books"},
 	{.name = "FILE",
 		.is_file = true,
 		.help = "BinaryFILE, plain or compressed; it is unpacked into memory first"},
@@ -223,7 +227,9 @@ static const ix_verb verbs[] = {
 		.has_csv = true,
 		.run = ix_trade_cmd_book,
 		.description = "Rebuilds the books up to a moment, and shows one stock's levels (price, "
-			       "shares, number of orders), or every stock's."},
+			       "shares, number of orders), or every stock's. When messages were lost up to "
+			       "there or the feed had faults, says so in a line on stderr and exits with 1: "
+			       "the books may be wrong."},
 	{.name = "convert",
 		.summary = "Turn market data into CSV, BinaryFILE or a capture",
 		.options = convert_options,

@@ -4,8 +4,13 @@
 /* ---- limits ---- */
 
 /* One pass that knows strings from the rest: levels, and an upper bound of the values (one before each comma
- * and after each opening bracket). It judges no grammar. */
+ * and after each opening bracket). It judges no grammar, but for a NUL: jansson would take it for the end of
+ * a token. */
 static int check_limits(ix_bytes text, const ix_json_limits *limits, ix_error *err) {
+	const uint8_t *nul = text.size ? memchr(text.data, 0, text.size) : NULL;
+	if (nul)
+		return ix_json_complain(
+			err, IX_ERR_SYNTAX, text, (size_t)(nul - text.data), "a byte that is 0");
 	size_t depth = 0, values = 1;
 	bool in_string = false;
 	for (size_t i = 0; i < text.size; i++) {
@@ -81,13 +86,21 @@ static bool is_out_of_memory(const json_error_t *error, ix_str token, ix_str exp
 		       ix_str_equal(expected, IX_STR("string or '}' expected")));
 }
 
+/* Up to what would break the line, or worse. */
+static ix_str one_line(ix_str text) {
+	size_t size = 0;
+	while (size < text.size && (uint8_t)text.data[size] >= 0x20 && text.data[size] != 0x7f) size++;
+	return ix_str_slice(text, 0, size);
+}
+
 static int translate(const json_error_t *error, ix_bytes text, ix_error *err) {
 	size_t end = error->position < 0 ? 0 : ix_size_min((size_t)error->position, text.size);
 	ix_str token = token_of(error, text, end), expected = expectation_of(error);
 	size_t start = end - token.size;
-	ix_str shown = ix_str_slice(token, 0, 40);
+	ix_str shown = one_line(ix_str_slice(token, 0, 40));
 	if (is_out_of_memory(error, token, expected))
 		return ix_fail(err, IX_ERR_MEMORY, "no memory for a document of %zu bytes", text.size);
+	expected = one_line(expected);
 	switch (json_error_code(error)) {
 	case json_error_stack_overflow:
 		return ix_json_complain(err, IX_ERR_LIMIT, text, end, "nested too deep");
@@ -102,6 +115,9 @@ static int translate(const json_error_t *error, ix_bytes text, ix_error *err) {
 		return ix_json_complain(err, IX_ERR_INVALID, text, start, "member %.*s stands there twice",
 			IX_STR_ARG(shown));
 	case json_error_numeric_overflow:
+		if (!shown.size) /* jansson quotes no long ones */
+			return ix_json_complain(err, IX_ERR_RANGE, text, end,
+				"the number that ends here does not fit 64 bits");
 		return ix_json_complain(
 			err, IX_ERR_RANGE, text, start, "%.*s does not fit 64 bits", IX_STR_ARG(shown));
 	case json_error_null_character:

@@ -85,6 +85,7 @@ struct ix_call {
 
 IX_API bool ix_call_flag(const ix_call *call, const char *option);
 IX_API bool ix_call_has(const ix_call *call, const char *option);         /* given, or has a default */
+IX_API bool ix_call_given(const ix_call *call, const char *option);       /* by the user, not by default */
 IX_API const char *ix_call_text(const ix_call *call, const char *option); /* NULL when absent */
 IX_API int64_t ix_call_integer(
 	const ix_call *call, const char *option); /* integer, size (bytes), duration (ns); 0 when absent */

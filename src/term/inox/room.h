@@ -24,7 +24,9 @@ typedef struct ix_room {
 	const char *description; /* paragraphs for `inox help trade` and the man page */
 	const ix_verb *verbs;
 	const struct ix_conf_schema *conf; /* configuration file this room reads, or NULL (inox/conf.h) */
-	/* One real job on real or generated input, a few seconds at most. NULL: none. */
+	/* One real job on real or generated input, a few seconds at most. NULL: none. IX_ERR_ENVIRONMENT,
+	 * UNSUPPORTED, DENIED, NO_SPACE and MEMORY mean that the machine lacks something: skipped, not
+	 * failed. */
 	int (*tour)(const ix_tour_context *context, ix_tour_report *ret_report, ix_error *err);
 	const char *sector; /* the heading it stands under in `inox --help`: "Finance"; NULL: "Systems" */
 } ix_room;

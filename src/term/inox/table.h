@@ -65,7 +65,8 @@ typedef enum ix_table_format {
 typedef struct ix_table_options {
 	ix_table_format format;
 	bool colour;
-	unsigned columns;  /* of the terminal: rows are cut to it with …; 0: it is none, nothing is cut */
+	unsigned columns;  /* of the terminal: rows are cut to it with …, and a line below says how
+			    * many columns have no room at all; 0: it is none, nothing is cut */
 	bool record;       /* exactly one row: people see a line a column, JSON has one object and no array */
 	const char *title; /* a line above, for people; NULL: none */
 	const char *key;   /* the member's name where `json` is in an object */

@@ -32,11 +32,18 @@ static const char *asked;
 static int run_ask(ix_call *call) { return ix_call_has(call, asked) ? 1 : 0; }
 static int run_ask_kind(ix_call *call) { return ix_call_integer(call, asked) ? 1 : 0; }
 
+static int run_ask_given(ix_call *call) {
+	return ix_call_has(call, "depth") * 10 + ix_call_given(call, "depth");
+}
+static const ix_option given_options[] = {
+	{.name = "depth", .kind = IX_OPTION_INTEGER, .value = "N", .fallback = "5", .help = "levels"}, {0}};
+
 static const ix_option ask_options[] = {{.name = "flag", .kind = IX_OPTION_FLAG, .help = "a flag"}, {0}};
 static const ix_verb verbs[] = {
 	{.name = "list", .summary = "List", .run = run_list, .has_json = true, .has_csv = true},
 	{.name = "slow", .summary = "Take two seconds", .run = run_slowly},
 	{.name = "ask", .summary = "Ask", .options = ask_options, .run = run_ask},
+	{.name = "given", .summary = "Ask", .options = given_options, .run = run_ask_given},
 	{.name = "kind", .summary = "Ask for a number", .options = ask_options, .run = run_ask_kind},
 	{0},
 };
@@ -75,6 +82,14 @@ static void a_table_takes_the_terminals_width_and_colour(void **state) {
 	program.colour_out = true;
 	sample_run_program(&result, program, "inox room list");
 	assert_non_null(strstr(result.out, "\x1b[1mname\x1b[0m"));
+}
+
+static void a_default_is_there_but_was_not_given(void **state) {
+	(void)state;
+	sample_run_program(&result, program_of(), "inox room given");
+	assert_int_equal(result.code, 10);
+	sample_run_program(&result, program_of(), "inox room given --depth 5");
+	assert_int_equal(result.code, 11);
 }
 
 static void json_and_csv_exclude_each_other(void **state) {
@@ -160,6 +175,7 @@ static void memory_that_runs_out_is_one_line_and_exit_code_4(void **state) {
 
 IX_TESTS(test_call, cmocka_unit_test(a_table_takes_the_form_that_was_asked_for),
 	cmocka_unit_test(a_table_takes_the_terminals_width_and_colour),
+	cmocka_unit_test(a_default_is_there_but_was_not_given),
 	cmocka_unit_test(json_and_csv_exclude_each_other),
 	cmocka_unit_test(an_operand_where_none_is_taken_is_too_much),
 	cmocka_unit_test(progress_is_shown_on_stderr_where_that_is_a_terminal),

@@ -90,6 +90,7 @@ static void bash_completes_operands_by_their_place(void **state) {
 	expect_bash(script, "inox demo send --to joe mail ''", "|");
 	expect_bash(script, "inox completion z", "zsh|");
 	expect_bash(script, "inox help ''", "completion|demo|help|man|sum|tour|");
+	expect_bash(script, "inox tour ''", "demo|"); /* the others have no job to show */
 	expect_bash(script, "inox help demo s", "send|");
 	expect_bash(script, "inox demo pack -- --f", "|");
 	expect_bash(script, "inox demo exec ls --e", "|"); /* another program's option */
@@ -132,6 +133,7 @@ static void fish_completes_all_of_it(void **state) {
 	expect_fish(script, "inox demo send --to joe ", "mail|pigeon|");
 	expect_fish(script, "inox demo send --to joe mail ", "");
 	expect_fish(script, "inox help demo ", "exec|pack|send|");
+	expect_fish(script, "inox tour ", "demo|");
 	expect_fish(script, "inox completion ", "bash|fish|zsh|");
 	expect_fish(script, "inox sum --", "--check|--csv|--help|");
 }
@@ -193,7 +195,7 @@ static void zsh_completes_all_of_it(void **state) {
 		"only' "
 		"'inox demo pack --into=fo' 'inox demo send --to joe pi' 'inox demo exec --e' 'inox help "
 		"demo ex' "
-		"'inox completion f' 'inox sum --ch'",
+		"'inox completion f' 'inox sum --ch' 'inox tour ' 'inox help s'",
 		directory, driver, script, directory);
 	assert_string_equal(run.out, "<inox demo >\n"
 				     "<inox demo pack >\n"
@@ -207,7 +209,9 @@ static void zsh_completes_all_of_it(void **state) {
 				     "<inox demo exec --env=>\n"
 				     "<inox help demo exec >\n"
 				     "<inox completion fish >\n"
-				     "<inox sum --check >\n");
+				     "<inox sum --check >\n"
+				     "<inox tour demo >\n"
+				     "<inox help sum >\n");
 }
 
 /* ---- quoting ---- */

@@ -26,6 +26,8 @@ static void takes_a_letters_value_after_a_space_or_at_once(void **state) {
 	sample_expect_output("inox demo pack -njoe a", "pack name=joe" DEFAULTS " [a]\n");
 	sample_expect_output(
 		"inox demo pack -d5 a", "pack out=- format=csv depth=5 memory=67108864 choice=0 [a]\n");
+	sample_expect_output(
+		"inox demo pack -d=5 a", "pack out=- format=csv depth=5 memory=67108864 choice=0 [a]\n");
 }
 
 static void takes_flags_in_a_group_the_last_with_its_value(void **state) {
@@ -161,7 +163,8 @@ static void reads_durations_in_nanoseconds(void **state) {
 	sample_expect_error("inox demo pack --timeout 0 a", 2,
 		"inox demo pack: option --timeout: 0 is out of range (at least 1ms)" MORE);
 	sample_expect_error("inox demo pack --timeout 200000d a", 2,
-		"inox demo pack: option --timeout: 200000d is out of range (at least 1ms)" MORE);
+		"inox demo pack: option --timeout: 200000d is out of range (1ms to "
+		"9223372036854775807ns)" MORE);
 	static const char *const wrong[] = {
 		"5", "5M", "5min", "30m1h", "1h1h", "1.5ns", "s", "1h30", "1.0000000000s"};
 	for (size_t i = 0; i < IX_COUNT(wrong); i++) {

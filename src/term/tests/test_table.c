@@ -297,6 +297,30 @@ static void numbers_are_kept_whole_and_the_rest_of_the_line_cut(void **state) {
 				  "short     short     123…\n");
 }
 
+static void columns_without_room_are_counted_below(void **state) {
+	(void)state;
+	print_wide(24);
+	assert_null(strstr(text, "hidden"));
+	print_wide(18); /* 8 + 2 + 8: the number is just behind the edge */
+	assert_string_equal(text, "name      note\n"
+				  "────────  ────────\n"
+				  "a name …  a note …\n"
+				  "short     short\n"
+				  "1 column hidden: …\n");
+	print_wide(8);
+	assert_non_null(strstr(text, "\n2 colum…\n"));
+	static const ix_table_column many[] = {{"long_name_of_a_number", .kind = IX_TABLE_INTEGER},
+		{"another_long_name", .kind = IX_TABLE_INTEGER}, {"third", .kind = IX_TABLE_INTEGER},
+		{"fourth", .kind = IX_TABLE_INTEGER, .hidden = true}, {0}};
+	FILE *out = open_text();
+	ix_table *table = open_table(many, (ix_table_options){.columns = 40}, out);
+	for (int i = 0; i < 4 * (IX_TABLE_WINDOW + 2); i++) ix_table_integer(table, 7);
+	close_table(table, out);
+	assert_non_null(strstr(text, "\n1 column hidden: --json has all\n")); /* behind all rows, once */
+	assert_ptr_equal(strstr(text, "hidden"), strstr(text, "hidden: --json has all\n"));
+	assert_int_equal(strlen(strstr(text, "hidden")), strlen("hidden: --json has all\n"));
+}
+
 static void without_a_terminal_nothing_is_cut(void **state) {
 	(void)state;
 	print_wide(0);
@@ -438,6 +462,7 @@ IX_TESTS(test_table, cmocka_unit_test(people_see_aligned_columns_under_headings_
 	cmocka_unit_test(reals_read_back_the_same_in_the_fewest_digits),
 	cmocka_unit_test(text_gives_way_when_a_row_is_wider_than_the_terminal),
 	cmocka_unit_test(numbers_are_kept_whole_and_the_rest_of_the_line_cut),
+	cmocka_unit_test(columns_without_room_are_counted_below),
 	cmocka_unit_test(without_a_terminal_nothing_is_cut),
 	cmocka_unit_test(colour_goes_around_the_text_and_not_around_the_blanks),
 	cmocka_unit_test(rows_past_the_window_keep_its_widths_and_are_not_held_back),

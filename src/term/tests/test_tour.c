@@ -30,6 +30,14 @@ static int lacks(const ix_tour_context *context, ix_tour_report *ret_report, ix_
 	(void)context, (void)ret_report;
 	return ix_fail(err, IX_ERR_ENVIRONMENT, "there is no /dev/kvm");
 }
+static int has_no_space(const ix_tour_context *context, ix_tour_report *ret_report, ix_error *err) {
+	(void)context, (void)ret_report;
+	return ix_fail(err, IX_ERR_NO_SPACE, "the disk is full");
+}
+static int has_no_memory(const ix_tour_context *context, ix_tour_report *ret_report, ix_error *err) {
+	(void)context, (void)ret_report;
+	return ix_fail(err, IX_ERR_MEMORY, "no memory");
+}
 static int crashes(const ix_tour_context *context, ix_tour_report *ret_report, ix_error *err) {
 	(void)context, (void)ret_report, (void)err;
 	kill(getpid(), SIGKILL);
@@ -53,7 +61,8 @@ static int fails_silently(const ix_tour_context *context, ix_tour_report *ret_re
 static const ix_verb sample_verbs[] = {{.name = "verb", .summary = "Do"}, {0}};
 static const ix_room pass_room = ROOM(passes), fail_room = ROOM(fails), lack_room = ROOM(lacks),
 		     crash_room = ROOM(crashes), end_room = ROOM(ends), fault_room = ROOM(is_at_fault),
-		     silent_room = ROOM(fails_silently);
+		     silent_room = ROOM(fails_silently), space_room = ROOM(has_no_space),
+		     memory_room = ROOM(has_no_memory);
 
 static void run_tour(const ix_room *const *rooms, const char *line) {
 	ix_program program = sample_program();
@@ -70,6 +79,15 @@ static void a_tour_without_failures_exits_0(void **state) {
 					"lacks   skipped  there is no /dev/kvm  (0 ns)\n"
 					"1 passed, 0 failed, 1 skipped\n");
 	assert_string_equal(result.err, "");
+	assert_int_equal(result.code, 0);
+}
+
+static void what_the_machine_has_no_room_for_is_skipped(void **state) {
+	(void)state;
+	run_tour((const ix_room *const[]){&space_room, &memory_room, NULL}, "inox tour");
+	assert_string_equal(result.out, "has_no_space   skipped  the disk is full  (0 ns)\n"
+					"has_no_memory  skipped  no memory  (0 ns)\n"
+					"0 passed, 0 failed, 2 skipped\n");
 	assert_int_equal(result.code, 0);
 }
 
@@ -151,6 +169,7 @@ static void a_terminal_sees_which_job_runs(void **state) {
 }
 
 IX_TESTS(test_tour, cmocka_unit_test(a_tour_without_failures_exits_0),
+	cmocka_unit_test(what_the_machine_has_no_room_for_is_skipped),
 	cmocka_unit_test(a_failed_job_exits_1_and_the_tour_goes_on),
 	cmocka_unit_test(a_crash_is_a_line_and_exits_5), cmocka_unit_test(programs_get_the_tour_as_json),
 	cmocka_unit_test(one_system_may_be_picked),

@@ -1,13 +1,25 @@
 /* The converter's life, and BinaryFILE. */
 #include "inside.h"
 
+/* Sends bytes on, through the compressor where there is one; with `is_last` until its stream is closed. */
+static int send(ix_converter *converter, ix_bytes bytes, bool is_last, ix_error *err) {
+	const ix_convert_options *o = &converter->options;
+	if (!converter->compressor) return bytes.size ? o->sink(o->context, bytes, err) : 0;
+	while (bytes.size > 0 || (is_last && !ix_compressor_is_ended(converter->compressor))) {
+		size_t size;
+		int code = ix_compress(converter->compressor, &bytes, is_last, converter->packed,
+			CONVERT_PACKED, &size, err);
+		if (!code && size > 0) code = o->sink(o->context, (ix_bytes){converter->packed, size}, err);
+		if (code) return code;
+	}
+	return 0;
+}
+
 int convert_flush(ix_converter *converter, bool all, ix_error *err) {
 	ix_writer *w = &converter->writer;
 	IX_ASSERT(!w->failed);
 	if (!all && w->capacity - w->size >= CONVERT_ITEM_MAX) return 0;
-	int code = w->size ? converter->options.sink(
-				     converter->options.context, (ix_bytes){w->data, w->size}, err)
-			   : 0;
+	int code = send(converter, (ix_bytes){w->data, w->size}, all, err);
 	*w = ix_writer_of(converter->buffer, CONVERT_BUFFER);
 	return code;
 }
@@ -19,7 +31,19 @@ static int binary_begin(ix_converter *converter, ix_error *err) {
 	return ix_binaryfile_writer_new(o->allocator, &options, &converter->binary, err);
 }
 
+/* CSV and captures: BinaryFILE's writer compresses by itself. */
+static int compressor_begin(ix_converter *converter, ix_error *err) {
+	const ix_convert_options *o = &converter->options;
+	if (o->format == IX_CONVERT_ITCH || o->compression <= IX_COMPRESSION_NONE) return 0;
+	converter->packed = ix_allocate(o->allocator, CONVERT_PACKED, 64);
+	if (!converter->packed) return ix_fail(err, IX_ERR_MEMORY, "no memory for a converter");
+	ix_compress_options options = {.compression = o->compression};
+	return ix_compressor_new(o->allocator, &options, &converter->compressor, err);
+}
+
 static int begin(ix_converter *converter, ix_error *err) {
+	int code = compressor_begin(converter, err);
+	if (code) return code;
 	switch (converter->options.format) {
 	case IX_CONVERT_CSV: return csv_begin(converter, err);
 	case IX_CONVERT_ITCH: return binary_begin(converter, err);
@@ -49,6 +73,8 @@ void ix_converter_free(ix_converter *converter) {
 	if (!converter) return;
 	const ix_allocator *allocator = converter->options.allocator;
 	ix_binaryfile_writer_free(converter->binary);
+	ix_compressor_free(converter->compressor);
+	ix_release(allocator, converter->packed, CONVERT_PACKED, 64);
 	ix_release(allocator, converter->sender, sizeof *converter->sender, 64);
 	ix_release(allocator, converter->buffer, CONVERT_BUFFER, 64);
 	ix_release(allocator, converter, sizeof *converter, 64);

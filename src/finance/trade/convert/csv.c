@@ -1,9 +1,18 @@
 /* Messages as rows. */
 #include "inside.h"
 
-static size_t column_of(ix_converter *converter, const char *name) {
+/* What the column holds: a price is written with its point, so its name has no unit. The reference price is
+ * not the order's reference number. */
+static ix_str heading_of(const ix_itch_field *field) {
+	ix_str name = ix_str_from(field->name);
+	bool is_scaled = field->kind == IX_ITCH_KIND_E4 || field->kind == IX_ITCH_KIND_E8;
+	if (is_scaled && name.size > 3 && name.data[name.size - 3] == '_') name.size -= 3;
+	return is_scaled && ix_str_equal(name, IX_STR("reference")) ? IX_STR("reference_price") : name;
+}
+
+static size_t column_of(ix_converter *converter, ix_str name) {
 	for (size_t i = 0; i < converter->column_count; i++) {
-		if (ix_str_equal(ix_str_from(converter->columns[i]), ix_str_from(name))) return i;
+		if (ix_str_equal(converter->columns[i], name)) return i;
 	}
 	IX_ASSERT(converter->column_count < CONVERT_COLUMN_MAX);
 	converter->columns[converter->column_count] = name;
@@ -18,7 +27,7 @@ int csv_begin(ix_converter *converter, ix_error *err) {
 		const ix_itch_type *type = &ix_itch_types[i];
 		if (only && type->type != only) continue;
 		for (size_t f = 0; f < type->field_count; f++)
-			converter->fields[type->type][column_of(converter, type->fields[f].name)] =
+			converter->fields[type->type][column_of(converter, heading_of(&type->fields[f]))] =
 				&type->fields[f];
 	}
 	ix_writer *w = &converter->writer;
@@ -29,7 +38,7 @@ int csv_begin(ix_converter *converter, ix_error *err) {
 	}
 	for (size_t i = 0; i < converter->column_count; i++) {
 		ix_write_u8(w, ',');
-		ix_write_str(w, ix_str_from(converter->columns[i]));
+		ix_write_str(w, converter->columns[i]);
 	}
 	if (!only) ix_write_str(w, IX_STR(",unknown_size"));
 	ix_write_str(w, IX_STR("\r\n"));

@@ -14,6 +14,7 @@ struct ix_day {
 	ix_books *books;
 	ix_day_counts counts;
 	ix_day_missing *missing;
+	size_t missing_open; /* of those that may still be lost, the first: none of an earlier session */
 	ix_source_info info;
 	uint8_t sizes[256]; /* by type; 0: unknown */
 	bool has_time;      /* first_ns is known */
@@ -33,7 +34,11 @@ static int explain(ix_day *day, const ix_source_part *part, size_t at, uint64_t 
 	const uint8_t *frame = part->framed.data + at;
 	ix_itch_message decoded;
 	int code = ix_itch_decode((ix_bytes){frame + 2, ix_load_u16_be(frame)}, &decoded, err);
-	if (!code && day->books) code = ix_books_apply(day->books, &decoded, err);
+	if (!code && day->books) {
+		/* The books have counted it already. */
+		ix_books_set_sequence(day->books, ix_books_sequence(day->books) - 1);
+		code = ix_books_apply(day->books, &decoded, err);
+	}
 	IX_ASSERT(code != 0);
 	if (part->sequence)
 		return ix_wrap(err, code, "%s: sequence %llu", day->options.source.paths[0],
@@ -107,18 +112,29 @@ static int take_messages(ix_day *day, ix_source_part part, ix_error *err) {
 	return 0;
 }
 
+/* Gaps and losses come in order within a session, so what lies in front of a loss is done with: all of it
+ * came. */
+static void note_lost(ix_day *day, uint64_t first, uint64_t count) {
+	size_t all = day->counts.missing_count, i = day->missing_open;
+	uint64_t end = first + count;
+	while (i < all && day->missing[i].sequence + day->missing[i].count <= first) i++;
+	day->missing_open = i;
+	for (; i < all && day->missing[i].sequence < end; i++) {
+		ix_day_missing *missing = &day->missing[i];
+		uint64_t from = missing->sequence > first ? missing->sequence : first;
+		uint64_t to = missing->sequence + missing->count;
+		missing->lost_count += (to < end ? to : end) - from;
+		missing->is_lost = true;
+	}
+}
+
 static void note_missing(ix_day *day, const ix_source_part *part) {
 	ix_day_counts *counts = &day->counts;
-	if (part->kind == IX_SOURCE_LOST) {
-		for (size_t i = 0; i < counts->missing_count; i++) {
-			ix_day_missing *missing = &day->missing[i];
-			if (part->sequence <= missing->sequence &&
-				missing->sequence < part->sequence + part->count)
-				missing->is_lost = true;
-		}
-	} else if (counts->missing_count < IX_DAY_MISSING_MAX) {
-		day->missing[counts->missing_count++] = (ix_day_missing){part->sequence, part->count, false};
-	}
+	if (part->kind == IX_SOURCE_LOST)
+		note_lost(day, part->sequence, part->count);
+	else if (counts->missing_count < IX_DAY_MISSING_MAX)
+		day->missing[counts->missing_count++] =
+			(ix_day_missing){.sequence = part->sequence, .count = part->count};
 }
 
 static int read_all(ix_day *day, ix_error *err) {
@@ -131,7 +147,7 @@ static int read_all(ix_day *day, ix_error *err) {
 		case IX_SOURCE_MESSAGES: code = take_messages(day, part, err); break;
 		case IX_SOURCE_GAP:
 		case IX_SOURCE_LOST: note_missing(day, &part); break;
-		case IX_SOURCE_SESSION: break;
+		case IX_SOURCE_SESSION: day->missing_open = day->counts.missing_count; break;
 		}
 		if (code) {
 			int shrunk = ix_source_check(day->source, err); /* then it is no fault of the feed */

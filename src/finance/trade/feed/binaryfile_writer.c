@@ -87,6 +87,11 @@ int ix_binaryfile_write(ix_binaryfile_writer *writer, ix_bytes message, ix_error
 	return 0;
 }
 
+int ix_binaryfile_writer_flush(ix_binaryfile_writer *writer, ix_error *err) {
+	IX_ASSERT(!writer->is_finished);
+	return flush(writer, false, err);
+}
+
 int ix_binaryfile_finish(ix_binaryfile_writer *writer, bool with_end_mark, ix_error *err) {
 	static const uint8_t end_mark[2] = {0, 0};
 	if (with_end_mark) {

@@ -2,11 +2,15 @@
 #include "input.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
-static bool is_regular(int descriptor, uint64_t *ret_size) {
+/* `taken` bytes were read: what came before them is not ours. */
+static bool is_regular(int descriptor, uint64_t taken, uint64_t *ret_size) {
 	struct stat info;
 	if (fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) return false;
-	*ret_size = (uint64_t)info.st_size;
+	off_t at = lseek(descriptor, 0, SEEK_CUR);
+	uint64_t start = at > 0 && (uint64_t)at > taken ? (uint64_t)at - taken : 0;
+	*ret_size = info.st_size > 0 && (uint64_t)info.st_size > start ? (uint64_t)info.st_size - start : 0;
 	return true;
 }
 
@@ -32,8 +36,10 @@ static int open_inside(source_input *input, ix_error *err) {
 	while (!code && input->size < INPUT_PIECE / 4 && !input->is_last) code = input_more(input, err);
 	if (code) return code;
 	input->compression = ix_decompressor_compression(input->unpacker);
-	/* A plain regular file is better mapped: no copy of it is made then. */
-	if (!is_regular(ix_file_in_descriptor(input->in), &input->bytes_total)) return 0;
+	/* A plain regular file is better mapped: no copy of it is made then. Not stdin: the descriptor may
+	 * stand anywhere, and has moved on by what was read. */
+	if (!is_regular(ix_file_in_descriptor(input->in), input->bytes_read, &input->bytes_total)) return 0;
+	if (ix_str_equal(ix_str_from(input->path), IX_STR("-"))) return 0;
 	if (input->compression != IX_COMPRESSION_NONE || input->bytes_total == 0) return 0;
 	code = ix_file_map_open(input->path, &input->map, err);
 	if (code) return code;

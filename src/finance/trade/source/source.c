@@ -2,8 +2,15 @@
 #include "capture.h"
 
 #include <inox/binaryfile.h>
+#include <inox/soup.h>
 
-enum { STORE_SESSION_MAX = 64 };
+enum {
+	STORE_SESSION_MAX = 64,
+	/* SoupBinTCP's packets that open a connection, behind their length. */
+	LOGIN_REQUEST_SIZE = 1 + IX_SOUP_USERNAME_SIZE + IX_SOUP_PASSWORD_SIZE + IX_SOUP_SESSION_SIZE +
+			     IX_SOUP_SEQUENCE_SIZE,
+	LOGIN_ACCEPTED_SIZE = 1 + IX_SOUP_SESSION_SIZE + IX_SOUP_SEQUENCE_SIZE,
+};
 
 typedef struct store_session {
 	uint8_t name[10];
@@ -32,7 +39,11 @@ struct ix_source {
 	store store;
 };
 
+static bool is_stdin(const char *path) { return path && ix_str_equal(ix_str_from(path), IX_STR("-")); }
+
 static int open_inputs(ix_source *source, const ix_source_options *options, ix_error *err) {
+	if (is_stdin(options->paths[0]) + is_stdin(options->paths[1]) + is_stdin(options->rerequest_path) > 1)
+		return ix_fail(err, IX_ERR_USAGE, "stdin can be one of the files, not two");
 	for (size_t i = 0; i < IX_SOURCE_FILE_MAX && options->paths[i]; i++) {
 		source_input *input = &source->inputs[i];
 		int code = input_open(input, options->paths[i], source->allocator, err);
@@ -55,6 +66,16 @@ static int check_binary(const source_input *input, ix_error *err) {
 	if (view.size == 0) return 0; /* an empty day */
 	if (view.size < 2 && !input->is_last) return 0;
 	size_t size = view.size >= 2 ? ix_load_u16_be(view.data) : SIZE_MAX;
+	/* Both have a length in front; a login says what it is. */
+	bool is_login = view.size >= 3 &&
+			((view.data[2] == IX_SOUP_LOGIN_REQUEST && size == LOGIN_REQUEST_SIZE) ||
+				(view.data[2] == IX_SOUP_LOGIN_ACCEPTED && size == LOGIN_ACCEPTED_SIZE));
+	if (is_login)
+		return ix_fail(err, IX_ERR_SYNTAX,
+			"%s: offset 0: this looks like the bytes of a SoupBinTCP connection; they are read "
+			"from captures "
+			"(pcap, pcapng) only",
+			input->path);
 	bool is_type = size == 0 || (view.size >= 3 && view.data[2] >= ' ' && view.data[2] <= '~');
 	if (size <= 512 && is_type) return 0;
 	return ix_fail(err, IX_ERR_SYNTAX, "%s: offset 0: neither BinaryFILE nor a capture (pcap, pcapng)",
@@ -179,6 +200,11 @@ static int open_inside(ix_source *source, const ix_source_options *options, ix_e
 	int code = open_inputs(source, options, err);
 	if (code) return code;
 	if (!source->info.is_capture) {
+		if (options->rerequest_path)
+			return ix_fail(err, IX_ERR_USAGE,
+				"%s: is no capture, and what is no capture lost nothing that could be "
+				"re-requested",
+				options->paths[0]);
 		code = check_binary(&source->inputs[0], err);
 		ix_decompress_options plain = {.compression = IX_COMPRESSION_NONE}; /* the input unpacks */
 		return code ? code

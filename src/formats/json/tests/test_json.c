@@ -108,6 +108,30 @@ static void refuses_a_nul_in_a_members_name_and_takes_it_in_a_string(void **stat
 	ix_json_free(json);
 }
 
+static void a_refusal_is_one_line_whatever_the_document_holds(void **state) {
+	(void)state;
+	refuse("[\"a\\\nb\"]", IX_ERR_SYNTAX, "offset 1 (line 1, column 2): invalid escape at '\"a\\'");
+	refuse("[\"a\\\x1b[31m\"]", IX_ERR_SYNTAX, "offset 1 (line 1, column 2): invalid escape at '\"a\\'");
+	refuse("[12345678901234567890123\n]", IX_ERR_RANGE,
+		"offset 24 (line 1, column 25): the number that ends here does not fit 64 bits");
+}
+
+static void refuses_a_raw_nul_wherever_it_stands(void **state) {
+	(void)state;
+	static const struct {
+		const char *text;
+		size_t size;
+		const char *says;
+	} cases[] = {{"true\0", 5, "offset 4 (line 1, column 5): a byte that is 0"},
+		{"[1,true\0,false]", 15, "offset 7 (line 1, column 8): a byte that is 0"},
+		{"[1\0]", 4, "offset 2 (line 1, column 3): a byte that is 0"},
+		{"\0", 1, "offset 0 (line 1, column 1): a byte that is 0"},
+		{"[\n\"a\0\"]", 7, "offset 4 (line 2, column 3): a byte that is 0"}};
+	for (size_t i = 0; i < IX_COUNT(cases); i++)
+		refuse_bytes((ix_bytes){(const uint8_t *)cases[i].text, cases[i].size}, NULL, IX_ERR_SYNTAX,
+			cases[i].says);
+}
+
 static void depth_is_limited_at_its_edge(void **state) {
 	(void)state;
 	const ix_json_limits limits = {.depth_max = 3};
@@ -396,6 +420,8 @@ IX_TESTS(test_json, cmocka_unit_test(takes_every_kind_of_value_as_a_document),
 	cmocka_unit_test(refuses_text_that_is_not_utf_8), cmocka_unit_test(refuses_a_member_given_twice),
 	cmocka_unit_test(refuses_numbers_that_do_not_fit),
 	cmocka_unit_test(refuses_a_nul_in_a_members_name_and_takes_it_in_a_string),
+	cmocka_unit_test(a_refusal_is_one_line_whatever_the_document_holds),
+	cmocka_unit_test(refuses_a_raw_nul_wherever_it_stands),
 	cmocka_unit_test(depth_is_limited_at_its_edge), cmocka_unit_test(values_are_limited_at_their_edge),
 	cmocka_unit_test(size_is_limited_at_its_edge),
 	cmocka_unit_test(every_failed_allocation_is_an_error_and_leaks_nothing),

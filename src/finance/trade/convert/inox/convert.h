@@ -17,11 +17,11 @@ typedef struct ix_convert_options {
 	ix_convert_sink *sink;
 	void *context;
 	/* CSV, after RFC 4180: a header line; sequence, type, locate, tracking, timestamp_ns, and then every
-	 * field of every type that has it (prices with their point, text without padding, bytes that are not
+	 * field of every type that has it (prices with their point, under the field's
+	 * name without its unit; text without padding, bytes that are not
 	 * printable as \xNN). */
-	uint8_t type; /* only messages of this type, with its own columns; 0: all */
-	/* BinaryFILE */
-	ix_compression compression; /* zero: none */
+	uint8_t type;               /* only messages of this type, with its own columns; 0: all */
+	ix_compression compression; /* of the whole result; zero: none */
 	/* pcap, nanoseconds: IPv4 UDP datagrams to 233.54.12.111:26400 */
 	bool is_mold;   /* MoldUDP64 packets of many messages and an end of session; else a message a datagram
 			 */

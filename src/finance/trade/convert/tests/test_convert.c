@@ -55,11 +55,24 @@ static const ix_bytes three[] = {
 static void one_type_has_its_own_columns(void **state) {
 	(void)state;
 	static const char expected[] =
-		"sequence,type,locate,tracking,timestamp_ns,reference,side,shares,stock,price_e4\r\n"
+		"sequence,type,locate,tracking,timestamp_ns,reference,side,shares,stock,price\r\n"
 		"1,A,5,2,1,77,B,300,ABC,12.3400\r\n";
 	convert((ix_convert_options){.format = IX_CONVERT_CSV, .type = 'A'}, three, 3, &out);
 	assert_int_equal(out.size, strlen(expected));
 	assert_memory_equal(out.bytes, expected, out.size);
+}
+
+static void no_column_is_named_after_a_unit_that_it_is_not_in(void **state) {
+	(void)state;
+	convert((ix_convert_options){.format = IX_CONVERT_CSV}, three, 0, &out);
+	out.bytes[out.size] = 0;
+	const char *header = (const char *)out.bytes;
+	assert_null(strstr(header, "_e4"));
+	assert_null(strstr(header, "_e8"));
+	assert_non_null(strstr(header, ",level1,level2,level3,"));
+	/* An order's number, and a price: not one column. */
+	assert_non_null(strstr(header, ",reference,"));
+	assert_non_null(strstr(header, ",reference_price,"));
 }
 
 static void text_with_commas_and_quotes_is_quoted(void **state) {
@@ -204,6 +217,7 @@ static void a_full_disk_comes_back_unchanged(void **state) {
 }
 
 IX_TESTS(test_convert, cmocka_unit_test(one_type_has_its_own_columns),
+	cmocka_unit_test(no_column_is_named_after_a_unit_that_it_is_not_in),
 	cmocka_unit_test(text_with_commas_and_quotes_is_quoted),
 	cmocka_unit_test(all_types_together_have_rows_of_one_width),
 	cmocka_unit_test(binaryfile_is_framed_and_ended),

@@ -41,7 +41,8 @@ typedef struct ix_day_event {
 /* A run of messages that no line brought. */
 typedef struct ix_day_missing {
 	uint64_t sequence, count;
-	bool is_lost; /* it did not come later either */
+	bool is_lost; /* it did not come later either, or not all of it: */
+	uint64_t lost_count;
 } ix_day_missing;
 
 typedef struct ix_day_counts {

@@ -6,6 +6,8 @@
 #include <inox/file.h>
 #include <inox/gen.h>
 #include <inox/itch.h>
+#include <inox/mold.h>
+#include <inox/packet.h>
 #include <inox/pcap.h>
 #include <inox/rng.h>
 #include <inox/testing.h>
@@ -212,6 +214,89 @@ static void what_nobody_has_is_counted_and_named(void **state) {
 	ix_day_free(day);
 }
 
+/* A MoldUDP64 packet of one system event: session, sequence, one message of 12 bytes. */
+static void put_packet(ix_writer *w, int64_t time_ns, const char *session, uint64_t sequence) {
+	static const ix_packet_udp header = {.ip_version = 4,
+		.hop_limit = 1,
+		.destination = {233, 54, 12, 111},
+		.destination_port = 26400};
+	static const uint8_t event[12] = {'S', [11] = 'O'};
+	uint8_t payload[IX_MOLD_HEADER_SIZE + 2 + sizeof event], frame[256];
+	memset(payload, ' ', IX_MOLD_SESSION_SIZE);
+	memcpy(payload, session, 2);
+	ix_store_u64_be(payload + 10, sequence);
+	ix_store_u16_be(payload + 18, 1);
+	ix_store_u16_be(payload + 20, sizeof event);
+	memcpy(payload + 22, event, sizeof event);
+	ix_writer f = ix_writer_of(frame, sizeof frame);
+	ix_packet_write_udp(&f, &header, (ix_bytes){payload, sizeof payload});
+	ix_pcap_write_packet(w, IX_PCAP_NANOSECONDS, time_ns, (ix_bytes){frame, f.size}, 0);
+}
+
+/* Each session's packets from 1 to 20 without those from `gap` up to `gap_end`. */
+static const char *make_sessions(
+	const char *name, const char *const *sessions, size_t count, uint64_t gap, uint64_t gap_end) {
+	static char paths[2][256];
+	static size_t which;
+	char *path = paths[which++ % 2];
+	static uint8_t bytes[65536];
+	ix_writer w = ix_writer_of(bytes, sizeof bytes);
+	ix_pcap_write_start(&w, IX_PCAP_NANOSECONDS, IX_PACKET_LINK_ETHERNET);
+	int64_t time_ns = 0; /* a packet every 20 ms: longer than a gap is waited for */
+	for (size_t i = 0; i < count; i++)
+		for (uint64_t sequence = 1; sequence <= 20; sequence++, time_ns += 20000000)
+			if (sequence < gap || sequence >= gap_end)
+				put_packet(&w, time_ns, sessions[i], sequence);
+	assert_false(w.failed);
+	snprintf(path, 256, "%s/%s", ix_testing_directory(), name);
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, w.size, file), w.size);
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+static ix_day *read_recovered(const char *path, const char *rerequest) {
+	ix_day *day;
+	ix_error err;
+	ix_day_options options = {
+		.source = {.allocator = ix_os_allocator(), .paths = {path}, .rerequest_path = rerequest}};
+	if (ix_day_read(&options, &day, &err) != 0) fail_msg("%s", err.text);
+	return day;
+}
+
+/* Both lack their message 10, and only the first one's is to be had. */
+static void a_gap_is_lost_in_its_own_session_only(void **state) {
+	(void)state;
+	static const char *const both[] = {"S1", "S2"};
+	const char *holed = make_sessions("holed.pcap", both, 2, 10, 11);
+	ix_day *day = read_recovered(holed, make_sessions("first.pcap", both, 1, 0, 0));
+	const ix_day_counts *counts = ix_day_get_counts(day);
+	assert_int_equal(counts->message_count, 39);
+	assert_int_equal(counts->missing_count, 2);
+	assert_int_equal(counts->missing[0].sequence, 10);
+	assert_false(counts->missing[0].is_lost);
+	assert_int_equal(counts->missing[1].sequence, 10);
+	assert_true(counts->missing[1].is_lost);
+	ix_day_free(day);
+}
+
+/* Of 10 to 14, the re-request server has 10 to 12. */
+static void a_gap_that_came_in_part_is_lost_in_part(void **state) {
+	(void)state;
+	static const char *const one[] = {"S1"};
+	const char *holed = make_sessions("holed.pcap", one, 1, 10, 15);
+	ix_day *day = read_recovered(holed, make_sessions("part.pcap", one, 1, 13, 21));
+	const ix_day_counts *counts = ix_day_get_counts(day);
+	assert_int_equal(counts->message_count, 18);
+	assert_int_equal(counts->missing_count, 1);
+	assert_int_equal(counts->missing[0].count, 5);
+	assert_true(counts->missing[0].is_lost);
+	assert_int_equal(counts->missing[0].lost_count, 2);
+	assert_int_equal(ix_day_get_source(day)->lost_messages, 2);
+	ix_day_free(day);
+}
+
 static void stops_where_it_is_told_to(void **state) {
 	(void)state;
 	const char *path = make_day("day.itch", (ix_convert_options){.format = IX_CONVERT_ITCH});
@@ -336,6 +421,18 @@ static void names_the_place_of_what_is_wrong(void **state) {
 		"neither BinaryFILE nor a capture");
 }
 
+/* The third message is a delete of an order that never was. */
+static void counts_the_messages_up_to_the_bad_one(void **state) {
+	(void)state;
+	uint8_t bytes[2 * 14 + sizeof unknown_order];
+	for (size_t i = 0; i < 2; i++) memcpy(bytes + 14 * i, unknown_type, 14); /* two system events */
+	memcpy(bytes + 28, unknown_order, sizeof unknown_order);
+	assert_refused(write_bytes(bytes, sizeof bytes), NULL, true, IX_ERR_NOT_FOUND,
+		"bad.itch: offset 28: message 3: Order Delete: order 99");
+	assert_refused(write_bytes(unknown_order, sizeof unknown_order), NULL, true, IX_ERR_NOT_FOUND,
+		"bad.itch: offset 0: message 1: Order Delete: order 99");
+}
+
 static void counts_unknown_types_and_faults_when_not_strict(void **state) {
 	(void)state;
 	ix_day *day;
@@ -394,9 +491,12 @@ static void every_failing_allocation_is_reported_and_leaks_nothing(void **state)
 IX_TESTS(test_day, cmocka_unit_test(every_container_gives_the_same_books),
 	cmocka_unit_test(two_lossy_lines_make_one_whole_day),
 	cmocka_unit_test(what_one_line_lost_is_asked_for_again),
-	cmocka_unit_test(what_nobody_has_is_counted_and_named), cmocka_unit_test(stops_where_it_is_told_to),
-	cmocka_unit_test(a_market_of_all_locates_is_no_trouble),
+	cmocka_unit_test(what_nobody_has_is_counted_and_named),
+	cmocka_unit_test(a_gap_is_lost_in_its_own_session_only),
+	cmocka_unit_test(a_gap_that_came_in_part_is_lost_in_part),
+	cmocka_unit_test(stops_where_it_is_told_to), cmocka_unit_test(a_market_of_all_locates_is_no_trouble),
 	cmocka_unit_test(the_deepest_books_come_in_order), cmocka_unit_test(names_the_place_of_what_is_wrong),
+	cmocka_unit_test(counts_the_messages_up_to_the_bad_one),
 	cmocka_unit_test(counts_unknown_types_and_faults_when_not_strict),
 	cmocka_unit_test(two_files_must_be_captures), cmocka_unit_test(an_empty_file_is_an_empty_day),
 	cmocka_unit_test(every_failing_allocation_is_reported_and_leaks_nothing));

@@ -116,6 +116,9 @@ IX_API void ix_binaryfile_writer_free(ix_binaryfile_writer *writer);
 IX_API int ix_binaryfile_write(ix_binaryfile_writer *writer, ix_bytes message, ix_error *err);
 /* Bytes that are framed already; not looked at. */
 IX_API int ix_binaryfile_write_framed(ix_binaryfile_writer *writer, ix_bytes framed, ix_error *err);
+/* Hands the sink what was written so far: for a reader that waits for it. A compressor keeps what it has not
+ * made a block of. */
+IX_API int ix_binaryfile_writer_flush(ix_binaryfile_writer *writer, ix_error *err);
 /* Hands the sink all that is left, behind an end-of-session mark if wanted. Nothing may be written after it.
  */
 IX_API int ix_binaryfile_finish(ix_binaryfile_writer *writer, bool with_end_mark, ix_error *err);

@@ -354,6 +354,24 @@ static void framed_bytes_go_through_as_they_are(void **state) {
 	assert_memory_equal(copy, framed, sizeof(framed));
 }
 
+static void a_flush_hands_over_what_was_written_so_far(void **state) {
+	(void)state;
+	ix_binaryfile_writer *w;
+	ix_binaryfile_writer_options options = {.sink = memory_sink, .context = &file};
+	file.size = 0;
+	assert_int_equal(ix_binaryfile_writer_new(ix_os_allocator(), &options, &w, NULL), 0);
+	assert_int_equal(ix_binaryfile_write(w, (ix_bytes){(const uint8_t *)"abc", 3}, NULL), 0);
+	assert_int_equal(file.size, 0);
+	assert_int_equal(ix_binaryfile_writer_flush(w, NULL), 0);
+	assert_int_equal(file.size, 5);
+	assert_int_equal(ix_binaryfile_writer_flush(w, NULL), 0); /* of nothing is nothing */
+	assert_int_equal(ix_binaryfile_write(w, (ix_bytes){(const uint8_t *)"d", 1}, NULL), 0);
+	assert_int_equal(ix_binaryfile_finish(w, false, NULL), 0);
+	ix_binaryfile_writer_free(w);
+	assert_int_equal(file.size, 8);
+	assert_memory_equal(file.bytes, "\0\3abc\0\1d", 8);
+}
+
 static void the_sinks_error_comes_back(void **state) {
 	(void)state;
 	for (size_t c = 0; c < COMPRESSIONS; c++) {
@@ -410,5 +428,6 @@ IX_TESTS(test_binaryfile, cmocka_unit_test(reads_a_day_in_pieces_of_any_size),
 	cmocka_unit_test(a_damaged_compressed_file_never_gives_other_messages_silently),
 	cmocka_unit_test(the_reader_keeps_the_limits_it_is_given),
 	cmocka_unit_test(a_message_must_fit_its_prefix),
-	cmocka_unit_test(framed_bytes_go_through_as_they_are), cmocka_unit_test(the_sinks_error_comes_back),
-	cmocka_unit_test(says_so_when_there_is_no_memory));
+	cmocka_unit_test(framed_bytes_go_through_as_they_are),
+	cmocka_unit_test(a_flush_hands_over_what_was_written_so_far),
+	cmocka_unit_test(the_sinks_error_comes_back), cmocka_unit_test(says_so_when_there_is_no_memory));

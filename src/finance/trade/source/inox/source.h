@@ -73,7 +73,8 @@ typedef struct ix_source_info {
 } ix_source_info;
 
 /* Opens the files and finds out what they are. Errors, naming the file: those of reading it, IX_ERR_SYNTAX
- * when it is nothing that we read, IX_ERR_USAGE for a second file that is not a capture. */
+ * when it is nothing that we read, IX_ERR_USAGE for a second file that is not a capture, a
+ * re-request file beside one that is none, or stdin named twice. */
 IX_API int ix_source_open(const ix_source_options *options, ix_source **ret_source, ix_error *err);
 IX_API void ix_source_close(ix_source *source); /* NULL is fine */
 
