@@ -26,6 +26,12 @@ static bool queue_put(struct state *q, const event *e) {
 	}
 }
 
+/* Whether the place half a queue ahead was taken out already. */
+static bool is_half_empty(const struct state *q) {
+	uint64_t at = atomic_load_explicit(&q->tail, memory_order_relaxed) + q->mask / 2;
+	return atomic_load_explicit(&q->places[at & q->mask].sequence, memory_order_relaxed) == at;
+}
+
 bool risk_state_queue_take(struct state *q, event *ret_event) {
 	place *p = &q->places[q->head & q->mask];
 	if (atomic_load_explicit(&p->sequence, memory_order_acquire) != q->head + 1) return false;
@@ -84,6 +90,7 @@ void risk_state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, 
 }
 
 void risk_state_note_breach(const inquiry *q) {
+	if (!is_half_empty(q->risk->state)) return;
 	event e = event_of(EVENT_BREACH, q->order, 0);
 	e.replaced = q->rejects;
 	e.other = q->warnings;

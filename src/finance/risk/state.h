@@ -35,7 +35,7 @@ bool risk_state_note_replace(ix_risk *r, const ix_risk_order *o, uint64_t old_id
 /* Waits for the disk when the queue is full: what has happened is never left out. */
 void risk_state_note_event(ix_risk *r, event_kind kind, uint32_t session_index, uint64_t id, int64_t quantity,
 	int64_t price, uint64_t time_ns);
-/* Left out when the queue is full: it is only for reports. */
+/* Left out when the queue is half full: it is only for reports, and must not stop orders. */
 void risk_state_note_breach(const inquiry *q);
 /* At once, durable before it returns. Under the control lock. */
 int risk_state_note_change(ix_risk *r, const ix_risk_change *change, ix_str text, ix_error *err);

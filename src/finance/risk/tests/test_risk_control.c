@@ -140,7 +140,8 @@ static void ids_that_nobody_knows_change_nothing_and_are_counted(void **state) {
 	ix_risk_on_fill(risk, 0, 1, 5, -1, 1);
 	ix_risk_mark(risk, 77, &(ix_risk_mark_price){.last_e4 = 1});
 	ix_risk_exposure after = firm(risk);
-	assert_memory_equal(&before, &after, sizeof before);
+	assert_memory_equal(
+		&before, &after, offsetof(ix_risk_exposure, is_killed)); /* behind it is padding */
 	assert_int_equal(stats_of(risk).unknown_order_count, 5);
 	ix_risk_close(risk);
 }

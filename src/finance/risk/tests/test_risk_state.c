@@ -380,6 +380,16 @@ static void a_full_queue_stops_orders_and_loses_no_fill(void **state) {
 	ix_risk_close(risk);
 }
 
+static void rejected_orders_do_not_fill_the_queue(void **state) {
+	(void)state;
+	ix_risk *risk = open_engine(new_path()); /* 64 events wait at most */
+	ix_risk_order o = {.id = 1, .time_ns = 1, .quantity = 6000, .price_e4 = 100000, .side = IX_RISK_BUY};
+	for (int i = 0; i < 1000; i++) assert_false(ix_risk_check(risk, &o, NULL));
+	o.quantity = 1;
+	assert_true(ix_risk_check(risk, &o, NULL));
+	ix_risk_close(risk);
+}
+
 IX_TESTS(test_risk_state, cmocka_unit_test(a_restart_holds_what_was_held),
 	cmocka_unit_test(a_checkpoint_is_the_same_state),
 	cmocka_unit_test(a_snapshot_restores_into_a_new_engine),
@@ -389,4 +399,5 @@ IX_TESTS(test_risk_state, cmocka_unit_test(a_restart_holds_what_was_held),
 	cmocka_unit_test(nothing_that_was_committed_is_lost_to_a_kill),
 	cmocka_unit_test(a_damaged_snapshot_is_an_error_and_never_a_crash),
 	cmocka_unit_test(a_snapshot_of_another_version_is_refused),
-	cmocka_unit_test(a_full_queue_stops_orders_and_loses_no_fill));
+	cmocka_unit_test(a_full_queue_stops_orders_and_loses_no_fill),
+	cmocka_unit_test(rejected_orders_do_not_fill_the_queue));

@@ -231,7 +231,7 @@ static void limits_change_at_once_while_orders_are_checked(void **state) {
 			i ? "order-shares 120;" : "", i ? "order-shares 120;" : "");
 	open_range(&g, texts[0], 0);
 	start(&g, fire);
-	int swaps = ix_testing_long() ? 20000 : 500;
+	int swaps = ix_testing_long() ? 5000 : 500;
 	for (int i = 1; i <= swaps; i++)
 		assert_int_equal(ix_risk_limits_swap(g.risk, ix_str_from(texts[i % 2]), IX_STR("officer"),
 					 IX_STR("test"), NULL),
