@@ -226,7 +226,7 @@ int ix_risk_cmd_certify(ix_call *call) {
 			ix_str_from(ix_call_text(call, "why")), &call->error);
 	ix_risk_close(risk);
 	if (!code)
-		code = say(call, "firm", ix_str_from(ix_call_text(call, "who")),
+		code = say(call, "reviewer", ix_str_from(ix_call_text(call, "who")),
 			"on record as the one who reviewed the controls");
 	return code ? ix_call_fail(call) : 0;
 }

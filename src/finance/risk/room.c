@@ -7,7 +7,7 @@
 		.letter = 'l',          \
 		.kind = IX_OPTION_FILE, \
 		.value = "FILE",        \
-		.help = "the limits file (inox help risk.conf)"}
+		.help = "the limits file: docs/risk.md tells its language"}
 #define STATE_OPTION(is_required, says)      \
 	{.name = "state",                    \
 		.kind = IX_OPTION_DIRECTORY, \

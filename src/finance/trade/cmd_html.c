@@ -96,6 +96,7 @@ static void gather_plan(page *p, const ix_run *run, const ix_trade_told *told) {
 	f->date = (ix_str){p->date, ix_time_format(ix_clock_now(ix_clock_real()), 0, p->date)};
 	f->program = IX_STR("inox trade run");
 	f->feed = ix_str_from(told->feed);
+	f->trouble = ix_str_from(told->trouble);
 	if (ix_run_source(run)) {
 		f->feed_format = ix_str_from(ix_run_source(run)->format);
 		f->feed_bytes = ix_run_source(run)->bytes_read;

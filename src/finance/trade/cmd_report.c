@@ -59,9 +59,10 @@ static void show_head(const report *r) {
 	ix_amount_duration(r->times.wall_ns, c);
 	fprintf(out, "%s: ", ix_run_strategy(r->run)->name);
 	if (r->told->replay)
-		fprintf(out, "%s messages of the trail %s, replayed\n", a, r->told->trail_path);
+		fprintf(out, "%s messages of the trail in %s, replayed\n", a, r->told->trail_path);
 	else
 		fprintf(out, "%s messages of %s in %s: %s a second\n", a, r->told->feed, c, b);
+	if (r->told->trouble) fprintf(out, "partial: %s\n", r->told->trouble);
 	ix_amount_count(n->decision_count, a);
 	ix_amount_count(n->sent_count, b);
 	ix_amount_count(n->rejected_count, c);
@@ -92,6 +93,10 @@ static void tell_head(const report *r) {
 	const ix_pipeline_counts *n = r->counts;
 	ix_json_key(r->json, IX_STR("strategy"));
 	ix_json_string(r->json, ix_str_from(ix_run_strategy(r->run)->name));
+	if (r->told->trouble) {
+		ix_json_key(r->json, IX_STR("partial"));
+		ix_json_string(r->json, ix_str_from(r->told->trouble));
+	}
 	key_count(r, "messages", n->message_count);
 	key_count(r, "wall_ns", (uint64_t)r->times.wall_ns);
 	key_count(r, "cpu_ns", (uint64_t)r->times.cpu_ns);
@@ -156,7 +161,9 @@ static void positions(report *r) {
 	static const ix_table_column columns[] = {{"symbol"},
 		{"shares", .kind = IX_TABLE_INTEGER, .grouped = true},
 		{"cost", .kind = IX_TABLE_DECIMAL, .decimals = 4},
-		{"realised", .kind = IX_TABLE_DECIMAL, .decimals = 4}, {0}};
+		{"realised", .kind = IX_TABLE_DECIMAL, .decimals = 4},
+		{"unrealised", .kind = IX_TABLE_DECIMAL, .decimals = 4},
+		{"mark", .kind = IX_TABLE_DECIMAL, .decimals = 4}, {0}};
 	const ix_books *books = ix_pipeline_books(r->pipeline);
 	uint32_t last = ix_books_locate_last(books), count = 0;
 	for (uint32_t i = 1; i <= last; i++)
@@ -172,11 +179,14 @@ static void positions(report *r) {
 	for (uint32_t i = 1; i <= last && (r->json || shown < POSITIONS_SHOWN); i++) {
 		const ix_strategy_position *p = ix_pipeline_position(r->pipeline, (uint16_t)i);
 		if (!has_traded(p)) continue;
+		const ix_pipeline_traded traded = ix_pipeline_traded_of(r->pipeline, (uint16_t)i);
 		shown++;
 		ix_table_text(table, ix_books_symbol_name(books, (uint16_t)i));
 		ix_table_integer(table, p->shares);
 		ix_table_decimal(table, p->cost_e4);
 		ix_table_decimal(table, p->realised_e4);
+		ix_table_decimal(table, traded.unrealised_e4);
+		ix_table_decimal(table, traded.mark_e4);
 	}
 	table_end(r, table);
 }

@@ -14,6 +14,7 @@ typedef struct ix_trade_told {
 	ix_str mode;
 	uint64_t rate_per_s;
 	bool is_durable;
+	const char *trouble;            /* why the run ended before its feed did; NULL: it did not */
 	const ix_replay_result *replay; /* NULL: a run */
 } ix_trade_told;
 

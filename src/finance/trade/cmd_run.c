@@ -9,7 +9,9 @@
 #include <inox/strategy_load.h>
 #include <inox/thread.h>
 
+#include <linux/limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 /* What every order must pass when no limits file is named: a desk of one trader with round numbers. */
 const char ix_trade_default_limits[] =
@@ -33,7 +35,7 @@ typedef struct door {
 	ix_plan plan;
 	ix_bytes limits;
 	ix_run_options options;
-	char feed_a[1024], feed_b[1024];
+	char feed_a[1024], feed_b[1024], strategy_path[PATH_MAX];
 	bool shows_line; /* a live line on the terminal */
 	bool has_line;
 	uint64_t alerts_told;
@@ -72,13 +74,41 @@ static void on_progress(void *context, const ix_pipeline *p, int64_t elapsed_ns)
 	d->has_line = true;
 }
 
+/* What an alert's numbers are. */
+static void alert_text(const ix_pipeline_alert *a, char *out, size_t size) {
+	char value[TRADE_MONEY_TEXT_MAX], threshold[TRADE_MONEY_TEXT_MAX];
+	switch (a->kind) {
+	case IX_PIPELINE_ALERT_LATENCY:
+	case IX_PIPELINE_ALERT_STALE:
+		ix_amount_duration(a->value, value);
+		ix_amount_duration(a->threshold, threshold);
+		ix_format(out, size, "%s, more than %s", value, threshold);
+		break;
+	case IX_PIPELINE_ALERT_LOSS:
+		ix_format(out, size, "%s, below %s", ix_trade_money_text(a->value, value),
+			ix_trade_money_text(a->threshold, threshold));
+		break;
+	case IX_PIPELINE_ALERT_GAP:
+		ix_format(out, size, "%lld messages are missing", (long long)a->value);
+		break;
+	case IX_PIPELINE_ALERT_REJECTS:
+		ix_format(out, size, "%lld of the last 100 decisions, more than %lld", (long long)a->value,
+			(long long)a->threshold);
+		break;
+	case IX_PIPELINE_ALERT_KILL: ix_format(out, size, "all orders are cancelled"); break;
+	default:
+		ix_format(out, size, "%lld, at most %lld", (long long)a->value, (long long)a->threshold);
+		break;
+	}
+}
+
 static void on_alert(void *context, const ix_pipeline_alert *a) {
 	door *d = context;
-	char time[TRADE_TIME_TEXT_MAX];
+	char time[TRADE_TIME_TEXT_MAX], text[128];
 	hide_line(d);
-	fprintf(d->call->err, "inox trade: %s alert: %s: %lld, the threshold is %lld",
-		ix_trade_time_text(a->time_ns, time), ix_pipeline_alert_name(a->kind), (long long)a->value,
-		(long long)a->threshold);
+	alert_text(a, text, sizeof text);
+	fprintf(d->call->err, "inox trade: %s alert: %s: %s", ix_trade_time_text(a->time_ns, time),
+		ix_pipeline_alert_name(a->kind), text);
 	if (a->count > 1) fprintf(d->call->err, "; %llu times", (unsigned long long)a->count);
 	fputc('\n', d->call->err);
 }
@@ -122,6 +152,10 @@ static int limits_of(door *d) {
 	int code = ix_file_read(path, IX_PLAN_LIMITS_MAX, ix_os_allocator(), &d->limits, &d->call->error);
 	if (code) return ix_call_fail(d->call);
 	d->plan.limits = ix_bytes_str(d->limits);
+	if (ix_str_trim(d->plan.limits).size == 0) {
+		(void)ix_fail(&d->call->error, IX_ERR_INVALID, "%s: there are no limits in it", path);
+		return ix_call_fail(d->call);
+	}
 	d->plan.limits_name = ix_str_from(path);
 	return 0;
 }
@@ -169,7 +203,11 @@ static int cores_of(door *d) {
 
 static int options_of(door *d) {
 	const ix_call *call = d->call;
-	d->plan.strategy = ix_str_from(ix_call_text(call, "strategy"));
+	const char *strategy = ix_call_text(call, "strategy");
+	/* A trail that is replayed elsewhere finds a shared object by its whole path. */
+	bool is_file =
+		!ix_strategy_find_builtin(ix_str_from(strategy)) && realpath(strategy, d->strategy_path);
+	d->plan.strategy = ix_str_from(is_file ? d->strategy_path : strategy);
 	d->plan.venue_latency_ns = (uint64_t)ix_call_integer(call, "latency");
 	d->plan.symbols_max = (uint32_t)ix_call_integer(call, "symbols");
 	d->options.plan = &d->plan;
@@ -191,6 +229,9 @@ static int options_of(door *d) {
 	d->shows_line = call->progress;
 	if (d->options.is_durable && !d->options.trail_path)
 		return ix_call_usage(d->call, "--durable is about the audit trail: name one with --audit");
+	const char *html = ix_call_text(call, "html"), *drop = d->options.drop_copy_path;
+	if (html && drop && strcmp(html, drop) == 0)
+		return ix_call_usage(d->call, "--html and --drop-copy name the same file");
 	int code = feed_of(d);
 	if (!code) code = limits_of(d);
 	if (!code) code = parameters_of(d);
@@ -220,6 +261,13 @@ static int run_with_signals(door *d, ix_run **ret_run) {
 	return code;
 }
 
+/* The page, then the text; 1 when messages were lost. */
+static int tell(ix_call *call, const ix_run *run, const ix_trade_told *told) {
+	if (told->html_path && ix_trade_html(call, run, told) != 0) return ix_call_fail(call);
+	int exit_code = ix_trade_tell_run(call, run, told);
+	return exit_code ? exit_code : ix_pipeline_get_counts(ix_run_pipeline(run))->lost_count > 0;
+}
+
 int ix_trade_cmd_run(ix_call *call) {
 	door d = {.call = call};
 	ix_run *run = NULL;
@@ -230,19 +278,22 @@ int ix_trade_cmd_run(ix_call *call) {
 	}
 	int code = run_with_signals(&d, &run);
 	hide_line(&d);
-	const ix_trade_told told = {.feed = d.feed_a,
+	ix_error trouble = call->error;
+	ix_trade_told told = {.feed = d.feed_a,
 		.trail_path = d.options.trail_path,
 		.html_path = ix_call_text(call, "html"),
 		.plan = &d.plan,
 		.mode = d.options.mode == IX_RUN_STAGED ? IX_STR("staged") : IX_STR("one core"),
 		.rate_per_s = d.options.rate_per_s,
-		.is_durable = d.options.is_durable};
-	if (run && !code && told.html_path) code = ix_trade_html(call, run, &told);
+		.is_durable = d.options.is_durable,
+		.trouble = code ? trouble.text : NULL};
+	if (run && !code && ix_pipeline_get_counts(ix_run_pipeline(run))->message_count == 0)
+		code = ix_fail(&trouble, IX_ERR_INVALID, "%s: there are no messages in it", d.feed_a);
+	else if (run)
+		exit_code = tell(call, run, &told); /* what was done up to the trouble, too */
 	if (code) {
+		call->error = trouble;
 		exit_code = ix_call_fail(call);
-	} else {
-		exit_code = ix_trade_tell_run(call, run, &told);
-		if (!exit_code && ix_pipeline_get_counts(ix_run_pipeline(run))->lost_count > 0) exit_code = 1;
 	}
 	ix_run_free(run);
 	ix_file_read_free(d.limits, ix_os_allocator());

@@ -190,7 +190,8 @@ static const ix_option run_options[] = {
 		.kind = IX_OPTION_FILE,
 		.value = "FEED",
 		.required = true,
-		.help = "itch-file:FILE, pcap:FILE[,FILE-B], or a file of either kind; - is stdin"},
+		.help = "itch-file:FILE, pcap:FILE[,FILE-B], or just a file: what is in it decides; - is "
+			"stdin"},
 	{.name = "strategy",
 		.letter = 's',
 		.kind = IX_OPTION_TEXT,
@@ -235,7 +236,8 @@ static const ix_option run_options[] = {
 	{.name = "drop-copy",
 		.kind = IX_OPTION_FILE,
 		.value = "FILE",
-		.help = "write what the venue answers here, as it answers, in SoupBinTCP packets"},
+		.help = "write what the venue answers into this new file, as it answers, in SoupBinTCP "
+			"packets"},
 	{.name = "html", .kind = IX_OPTION_FILE, .value = "FILE", .help = "write a report for a browser"},
 	{.name = "rate",
 		.letter = 'r',

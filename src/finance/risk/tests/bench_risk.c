@@ -242,7 +242,7 @@ static void run(const char *name, const world *w, size_t batches) {
 	}
 	ix_risk_stats stats;
 	ix_risk_get_stats(risk, &stats);
-	report(name, w, &means, &singles, &stats, (double)batches * BATCH / cpu_s,
+	report(name, w, &means, &singles, &stats, (double)(batches * BATCH) / cpu_s,
 		(uint64_t)ix_cycles_to_ns(clock));
 	if (getenv("INOX_BENCH_REASONS"))
 		for (unsigned i = 0; i < IX_RISK_REASON_COUNT; i++)

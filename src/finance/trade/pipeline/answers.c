@@ -72,7 +72,6 @@ static void canceled(ix_pipeline *p, order *o, uint32_t decrement) {
 
 /* Of an order, or of its replacement, which then leaves it as it was. */
 static void rejected(ix_pipeline *p, order *o, uint32_t reference) {
-	p->counts.venue_reject_count++;
 	if (reference == o->new_reference) {
 		orders_forget(p, reference);
 		o->new_reference = 0;
@@ -126,6 +125,8 @@ void answers_take(void *pipeline, ix_bytes message) {
 	if (p->sink.drop_copy) p->sink.drop_copy(p->sink.context, message);
 	ix_ouch_message m;
 	if (ix_ouch_decode(IX_OUCH_OUT, message, &m, NULL) != 0) return;
+	/* Also of a replacement whose order has been filled meanwhile. */
+	p->counts.venue_reject_count += m.type == IX_OUCH_REJECTED;
 	uint32_t reference = reference_of(&m);
 	order *o = reference ? orders_by_reference(p, reference) : NULL;
 	if (o) work_on(p, o, &m);

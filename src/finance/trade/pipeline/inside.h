@@ -41,7 +41,8 @@ typedef struct symbol {
 	ix_strategy_quote quote;
 	ix_strategy_position position;
 	uint64_t bought_shares, sold_shares;
-	char name[8]; /* padded with spaces; all zero: not known yet */
+	int64_t unrealised_e4, gross_e4; /* as last marked */
+	char name[8];                    /* padded with spaces; all zero: not known yet */
 	uint32_t risk_symbol;
 	uint32_t last_e4;
 	uint32_t touched; /* index in `touched` + 1; 0: never traded */
@@ -90,6 +91,7 @@ struct ix_pipeline {
 	uint16_t *touched; /* symbols that have traded, in the order in which they did */
 	uint32_t touched_count;
 	ix_pipeline_profit profit;
+	int64_t gross_e4;
 	ix_pipeline_point curve[IX_PIPELINE_CURVE_MAX];
 	size_t curve_count;
 	uint64_t curve_step_ns, curve_next_ns;
@@ -145,6 +147,8 @@ void answers_take(void *pipeline, ix_bytes message);
 
 /* ---- profit.c ---- */
 void profit_fill(ix_pipeline *p, uint16_t symbol, uint8_t side, uint32_t quantity, uint32_t price_e4);
+/* The symbol's prices or position have changed. */
+void profit_mark(ix_pipeline *p, uint16_t symbol);
 void profit_sample(ix_pipeline *p);
 void profit_finish(ix_pipeline *p);
 

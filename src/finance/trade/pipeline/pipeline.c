@@ -97,8 +97,11 @@ static void note_message(ix_pipeline *p, const uint8_t *m) {
 static void tell_strategy(ix_pipeline *p) {
 	const news n = p->news;
 	p->news = (news){0};
-	if (n.has_quote || n.has_trade)
-		mark_risk(p, &p->symbols[n.has_quote ? n.quote_symbol : n.trade_symbol]);
+	if (n.has_quote || n.has_trade) {
+		uint16_t changed = n.has_quote ? n.quote_symbol : n.trade_symbol;
+		mark_risk(p, &p->symbols[changed]);
+		profit_mark(p, changed);
+	}
 	if (n.has_trade && p->strategy->on_trade) p->strategy->on_trade(p->self, n.trade_symbol, &n.trade);
 	if (n.has_quote && p->strategy->on_book)
 		p->strategy->on_book(p->self, n.quote_symbol, &p->symbols[n.quote_symbol].quote);

@@ -1,5 +1,6 @@
-/* profit.c - positions by fills, at average cost; profit sampled at equal distances of market time. Integers:
- * what an average leaves over stays in the cost of what is still open, so nothing is lost in a round trip. */
+/* profit.c - positions by fills, at average cost; profit and its extremes at every change of a price or a
+ * position, and its curve at equal distances of market time. Integers: what an average leaves over stays in
+ * the cost of what is still open, so nothing is lost in a round trip. */
 #include "inside.h"
 
 #include <inox/blake3.h>
@@ -16,6 +17,40 @@ static int64_t part_of(int64_t cost_e4, uint64_t closed, uint64_t open) {
 	__extension__ typedef unsigned __int128 wide;
 	uint64_t part = (uint64_t)(((wide)high << 64 | low) / open);
 	return cost_e4 < 0 ? -(int64_t)part : (int64_t)part;
+}
+
+/* What a share is worth now, doubled; 0: nobody knows. */
+static int64_t worth_twice(const symbol *s) {
+	if (s->quote.bid_e4 && s->quote.ask_e4) return (int64_t)s->quote.bid_e4 + s->quote.ask_e4;
+	return 2 * (int64_t)s->last_e4;
+}
+
+static int64_t value_of(const symbol *s) { return s->position.shares * worth_twice(s) / 2; }
+
+/* The peak, and how far below it the profit is now. */
+static void note_extremes(ix_pipeline *p) {
+	int64_t profit = p->profit.realised_e4 + p->profit.unrealised_e4;
+	if (profit > p->profit.peak_e4) p->profit.peak_e4 = profit;
+	if (p->profit.peak_e4 - profit > p->profit.drawdown_e4) {
+		p->profit.drawdown_e4 = p->profit.peak_e4 - profit;
+		p->profit.drawdown_time_ns = p->now_ns;
+	}
+	if (p->options.loss_alert_e4 > 0 && profit < -p->options.loss_alert_e4 && !p->loss_is_told) {
+		p->loss_is_told = true;
+		alert_raise(p, IX_PIPELINE_ALERT_LOSS, profit, -p->options.loss_alert_e4);
+	}
+}
+
+void profit_mark(ix_pipeline *p, uint16_t locate) {
+	symbol *s = &p->symbols[locate];
+	if (!s->touched) return;
+	int64_t value = value_of(s), gross = value < 0 ? -value : value;
+	int64_t unrealised = s->position.shares ? value - s->position.cost_e4 : 0;
+	p->profit.unrealised_e4 += unrealised - s->unrealised_e4;
+	p->gross_e4 += gross - s->gross_e4;
+	s->unrealised_e4 = unrealised;
+	s->gross_e4 = gross;
+	note_extremes(p);
 }
 
 void profit_fill(ix_pipeline *p, uint16_t locate, uint8_t side, uint32_t quantity, uint32_t price_e4) {
@@ -38,35 +73,7 @@ void profit_fill(ix_pipeline *p, uint16_t locate, uint8_t side, uint32_t quantit
 	}
 	at->cost_e4 += sign * (int64_t)(quantity - closed) * price_e4;
 	at->shares += sign * (int64_t)quantity;
-}
-
-/* What a share is worth now, doubled; 0: nobody knows. */
-static int64_t worth_twice(const symbol *s) {
-	if (s->quote.bid_e4 && s->quote.ask_e4) return (int64_t)s->quote.bid_e4 + s->quote.ask_e4;
-	return 2 * (int64_t)s->last_e4;
-}
-
-static void revalue(ix_pipeline *p, int64_t *ret_gross_e4) {
-	int64_t unrealised = 0, gross = 0;
-	for (uint32_t i = 0; i < p->touched_count; i++) {
-		const symbol *s = &p->symbols[p->touched[i]];
-		int64_t value = s->position.shares * worth_twice(s) / 2;
-		if (s->position.shares == 0) continue;
-		unrealised += value - s->position.cost_e4;
-		gross += value < 0 ? -value : value;
-	}
-	p->profit.unrealised_e4 = unrealised;
-	*ret_gross_e4 = gross;
-	int64_t profit = p->profit.realised_e4 + unrealised;
-	if (profit > p->profit.peak_e4) p->profit.peak_e4 = profit;
-	if (p->profit.peak_e4 - profit > p->profit.drawdown_e4) {
-		p->profit.drawdown_e4 = p->profit.peak_e4 - profit;
-		p->profit.drawdown_time_ns = p->now_ns;
-	}
-	if (p->options.loss_alert_e4 > 0 && profit < -p->options.loss_alert_e4 && !p->loss_is_told) {
-		p->loss_is_told = true;
-		alert_raise(p, IX_PIPELINE_ALERT_LOSS, profit, -p->options.loss_alert_e4);
-	}
+	profit_mark(p, locate);
 }
 
 /* Every other point goes, and the distance doubles. */
@@ -78,12 +85,10 @@ static void thin_out(ix_pipeline *p) {
 
 void profit_sample(ix_pipeline *p) {
 	if (IX_LIKELY(p->now_ns < p->curve_next_ns)) return;
-	int64_t gross;
-	revalue(p, &gross);
 	if (p->curve_step_ns == 0) p->curve_step_ns = STEP_FIRST_NS;
 	if (p->curve_count == IX_PIPELINE_CURVE_MAX) thin_out(p);
 	p->curve[p->curve_count++] =
-		(ix_pipeline_point){p->now_ns, p->profit.realised_e4 + p->profit.unrealised_e4, gross};
+		(ix_pipeline_point){p->now_ns, p->profit.realised_e4 + p->profit.unrealised_e4, p->gross_e4};
 	p->curve_next_ns = p->now_ns - p->now_ns % p->curve_step_ns + p->curve_step_ns;
 }
 
@@ -94,9 +99,7 @@ void profit_finish(ix_pipeline *p) {
 
 ix_pipeline_traded ix_pipeline_traded_of(const ix_pipeline *p, uint16_t locate) {
 	const symbol *s = &p->symbols[locate <= p->symbols_max ? locate : 0];
-	int64_t unrealised =
-		s->position.shares ? s->position.shares * worth_twice(s) / 2 - s->position.cost_e4 : 0;
-	return (ix_pipeline_traded){s->bought_shares, s->sold_shares, unrealised};
+	return (ix_pipeline_traded){s->bought_shares, s->sold_shares, s->unrealised_e4, worth_twice(s) / 2};
 }
 
 void ix_pipeline_positions_hash(const ix_pipeline *p, uint8_t ret_hash[32]) {

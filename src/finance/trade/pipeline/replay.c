@@ -154,8 +154,7 @@ static int verify_chain(const char *path, ix_error *err) {
 	const ix_journal_verify_options options = {.application = IX_TRAIL_APPLICATION};
 	ix_journal_report report;
 	int code = ix_journal_verify(path, &options, &report, err);
-	if (!code && report.finding_count > 0)
-		code = ix_fail(err, IX_ERR_CHECKSUM, "%s: %s", path, report.first_text);
+	if (!code && report.finding_count > 0) code = ix_fail(err, IX_ERR_CHECKSUM, "%s", report.first_text);
 	return code;
 }
 
@@ -178,7 +177,10 @@ static int replay_all(replay *r, ix_error *err) {
 		code = r->code;
 		if (err) *err = r->err;
 	}
-	return code ? ix_wrap(err, code, "%s", r->options->trail_path) : 0;
+	/* The journal's own sentences start with where it is. */
+	bool is_placed =
+		err && ix_str_starts_with(ix_str_from(err->text), ix_str_from(r->options->trail_path));
+	return code && !is_placed ? ix_wrap(err, code, "%s", r->options->trail_path) : code;
 }
 
 int ix_replay(

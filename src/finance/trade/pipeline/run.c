@@ -132,7 +132,7 @@ static int feed_all(ix_run *run, ix_error *err) {
 static int open_drop_copy(ix_run *run, ix_error *err) {
 	const char *path = run->options.drop_copy_path;
 	if (!path) return 0;
-	run->drop_copy = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+	run->drop_copy = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
 	if (run->drop_copy >= 0) return 0;
 	return ix_fail_os(err, errno, "%s", path);
 }

@@ -165,6 +165,7 @@ IX_API const ix_strategy_position *ix_pipeline_position(const ix_pipeline *pipel
 typedef struct ix_pipeline_traded {
 	uint64_t bought_shares, sold_shares;
 	int64_t unrealised_e4;
+	int64_t mark_e4; /* what a share is valued at */
 } ix_pipeline_traded;
 IX_API ix_pipeline_traded ix_pipeline_traded_of(const ix_pipeline *pipeline, uint16_t symbol);
 /* BLAKE3 of all positions that are not flat or have traded: two runs that agree on it agree on every fill. */

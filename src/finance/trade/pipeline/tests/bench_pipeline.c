@@ -242,7 +242,7 @@ static void tick_to_trade(size_t window_count, int core, int trail_core) {
 	make_stream(&s, (uint64_t)RATE * (window_count + 1));
 	start(&s, true, trail_core);
 	if (core >= 0) (void)ix_thread_pin(core, NULL);
-	loop l = {.s = &s, .cycles_per_message = ix_cycles_per_ns() * 1e9 / RATE};
+	loop l = {.s = &s, .cycles_per_message = ix_cycles_per_ns() * 1e9 / (double)RATE};
 	run_window(&l); /* the directory, and warm caches */
 	uint64_t before = run_control(&control, l.cycles_per_message);
 	size_t quiet_count = 0;

@@ -61,12 +61,12 @@ static void a_drawdown_is_the_deepest_fall_below_a_peak(void **state) {
 	static const uint32_t marks[] = {30000, 20000, 40000, 15000};
 	for (size_t i = 0; i < IX_COUNT(marks); i++) {
 		l->symbols[1].last_e4 = marks[i];
-		l->p.now_ns += NS_PER_SECOND;
-		profit_sample(&l->p);
+		l->p.now_ns += 1; /* not only when the curve takes a sample */
+		profit_mark(&l->p, 1);
 	}
 	assert_int_equal(l->p.profit.peak_e4, 300000);
 	assert_int_equal(l->p.profit.drawdown_e4, 250000);
-	assert_int_equal(l->p.profit.drawdown_time_ns, 4 * NS_PER_SECOND);
+	assert_int_equal(l->p.profit.drawdown_time_ns, 4);
 	assert_int_equal(l->p.profit.unrealised_e4, 50000);
 	free(l);
 }
@@ -78,8 +78,7 @@ static void the_middle_of_the_best_prices_counts_before_the_last_trade(void **st
 	l->symbols[1].last_e4 = 50000;
 	l->symbols[1].quote.bid_e4 = 9000;
 	l->symbols[1].quote.ask_e4 = 9001;
-	l->p.now_ns = 1;
-	profit_sample(&l->p);
+	profit_mark(&l->p, 1);
 	/* 3 short at 1.0000, worth 0.90005 each: -27001.5, towards zero -27001; 30000 - 27001 */
 	assert_int_equal(l->p.profit.unrealised_e4, 2999);
 	free(l);
@@ -92,6 +91,7 @@ static void the_curve_keeps_its_shape_when_it_is_thinned_out(void **state) {
 	for (uint32_t second = 0; second < 5000; second++) {
 		l->symbols[1].last_e4 = 10000 + second;
 		l->p.now_ns = second * NS_PER_SECOND;
+		profit_mark(&l->p, 1);
 		profit_sample(&l->p);
 	}
 	size_t count;

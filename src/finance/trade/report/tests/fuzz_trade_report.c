@@ -113,6 +113,8 @@ static bool keep(void *context, const char *data, size_t size) {
 	return true;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	source s = {{data, size}};
 	ix_trade_report facts = {0};
