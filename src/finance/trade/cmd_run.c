@@ -301,8 +301,9 @@ int ix_trade_cmd_run(ix_call *call) {
 }
 
 int ix_trade_cmd_replay(ix_call *call) {
-	const ix_replay_options options = {
-		.trail_path = ix_call_text(call, "audit"), .verify = ix_call_flag(call, "verify")};
+	const ix_replay_options options = {.trail_path = ix_call_text(call, "audit"),
+		.verify = ix_call_flag(call, "verify"),
+		.strategy = ix_call_text(call, "strategy")};
 	ix_replay_result result;
 	ix_run *run = NULL;
 	if (ix_replay(&options, &run, &result, &call->error) != 0) return ix_call_fail(call);

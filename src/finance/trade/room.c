@@ -299,6 +299,11 @@ static const ix_option replay_options[] = {
 		.required = true,
 		.help = "the trail of a run"},
 	{.name = "verify", .kind = IX_OPTION_FLAG, .help = "first check the whole trail's hash chain"},
+	{.name = "strategy",
+		.letter = 's',
+		.kind = IX_OPTION_FILE,
+		.value = "LIB.so",
+		.help = "the shared object that ran, where one did: a trail alone never makes code run"},
 	{0},
 };
 static const ix_example replay_examples[] = {

@@ -78,6 +78,15 @@ static void boot_id(char out[BOOT_ID_SIZE]) {
 	(void)close(file);
 }
 
+/* What tells a trail from a copy of it. */
+static int directory_of(const char *trail_path, uint64_t *ret_device, uint64_t *ret_inode, ix_error *err) {
+	struct stat s;
+	if (stat(trail_path, &s) != 0) return ix_fail_os(err, errno, "%s", trail_path);
+	*ret_device = (uint64_t)s.st_dev;
+	*ret_inode = (uint64_t)s.st_ino;
+	return 0;
+}
+
 static int map(ring *r, int file, size_t size, const char *path, ix_error *err) {
 	void *memory =
 		mmap(NULL, RING_HEAD_SIZE + size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
@@ -105,7 +114,7 @@ int ring_create(ring *r, const char *trail_path, size_t size, ix_error *err) {
 	memcpy(r->head->magic, magic, sizeof magic);
 	boot_id(r->head->boot_id);
 	r->head->size = size;
-	return 0;
+	return directory_of(trail_path, &r->head->device, &r->head->inode, err);
 }
 
 void ring_close(ring *r, const char *trail_path, bool removes) {
@@ -132,24 +141,29 @@ bool ring_next(const ring *r, size_t *at, size_t put, ring_record *ret_record, i
 /* ---- after a crash ---- */
 
 /* A ring of this boot, mapped; *ret_is_ours false: there is none, or none to believe. */
-static int find(ring *r, const char *path, bool *ret_is_ours, ix_error *err) {
+static int find(ring *r, const char *trail_path, const char *path, bool *ret_is_ours, ix_error *err) {
 	char name[NAME_SIZE];
 	*ret_is_ours = false;
 	int file = open(read_link(path, name) ? name : path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (file < 0 && (errno == ENOENT || errno == ELOOP)) return 0;
+	if (file < 0 && (errno == ENOENT || errno == ELOOP || errno == EISDIR)) return 0;
 	if (file < 0) return ix_fail_os(err, errno, "%s", path);
 	struct stat s;
-	size_t size =
-		fstat(file, &s) == 0 && s.st_size > RING_HEAD_SIZE ? (size_t)s.st_size - RING_HEAD_SIZE : 0;
+	bool is_good = fstat(file, &s) == 0 && S_ISREG(s.st_mode) && s.st_uid == geteuid();
+	size_t size = is_good && s.st_size > RING_HEAD_SIZE ? (size_t)s.st_size - RING_HEAD_SIZE : 0;
 	int code = 0;
 	if (ix_is_power_of_two(size) && size >= IX_TRAIL_RING_SIZE_MIN && size <= IX_TRAIL_RING_SIZE_MAX)
 		code = map(r, file, size, path, err);
 	(void)close(file);
 	if (code || !r->head) return code;
 	char here[BOOT_ID_SIZE];
+	uint64_t device, inode;
 	boot_id(here);
+	code = directory_of(trail_path, &device, &inode, err);
+	if (code) return code;
+	size_t counters = atomic_load(&r->head->taken) | atomic_load(&r->head->put);
 	*ret_is_ours = here[0] && memcmp(r->head->magic, magic, sizeof magic) == 0 && r->head->size == size &&
-		       memcmp(r->head->boot_id, here, sizeof here) == 0;
+		       memcmp(r->head->boot_id, here, sizeof here) == 0 && r->head->device == device &&
+		       r->head->inode == inode && counters % RING_ALIGNMENT == 0;
 	return 0;
 }
 
@@ -162,7 +176,7 @@ static int append_rest(const ring *r, ix_journal *journal, uint64_t *ret_count, 
 	while (ring_next(r, &at, put, &record, parts)) {
 		uint64_t next = ix_journal_last_sequence(journal) + 1;
 		if (record.number < next) continue;
-		if (record.number > next || record.kind == 0) break;
+		if (record.number > next || record.kind == 0 || record.kind > IX_TRAIL_END) break;
 		int code = ix_journal_append_parts(
 			journal, record.kind, ix_clock_now(ix_clock_real()), parts, 2, NULL, err);
 		if (code) return code;
@@ -189,13 +203,13 @@ int ix_trail_settle(const char *path, uint64_t *ret_recovered, ix_error *err) {
 	ix_journal *journal = NULL;
 	code = ix_journal_open(path, &options, &journal, NULL, err);
 	if (code) return code;
-	code = find(&r, ring_path, &is_ours, err);
+	code = find(&r, path, ring_path, &is_ours, err);
 	if (!code && is_ours) code = append_rest(&r, journal, &recovered, err);
 	int closing = ix_journal_close(journal, code ? NULL : err);
 	if (!code) code = closing;
-	ring_close(&r, path, code == 0);
+	ring_close(&r, path, code == 0 && is_ours);
 	if (!code) {
-		remove_ring(ring_path);
+		(void)unlink(ring_path); /* of a ring that is another's, the link only */
 		*ret_recovered = recovered;
 	}
 	return code;

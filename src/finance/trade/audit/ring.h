@@ -29,6 +29,7 @@ typedef struct ring_head {
 	char magic[8];
 	char boot_id[BOOT_ID_SIZE];
 	uint64_t size;
+	uint64_t device, inode; /* of the trail's directory: a copy's link leads here, and is not believed */
 	_Alignas(RING_APART) atomic_size_t put;
 	_Alignas(RING_APART) atomic_size_t taken;
 } ring_head;

@@ -77,6 +77,8 @@ static void rejected(ix_pipeline *p, order *o, uint32_t reference) {
 		o->new_reference = 0;
 		if (p->risk) ix_risk_on_reject(p->risk, p->session, reference, p->now_ns);
 		tell(p, o, IX_STRATEGY_REPLACE_REJECTED, o->left, o->price_e4);
+		/* A cancel that followed it went to a reference that never came to be. */
+		if (o->is_cancelling) host_cancel_order(p, o);
 		return;
 	}
 	change_open(p, o, -(int64_t)o->left);

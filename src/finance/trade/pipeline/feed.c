@@ -10,6 +10,13 @@ enum { SPINS = 1024, NAP_NS = 50000 };
 
 /* ---- filling a batch ---- */
 
+/* No message of any feed is that large. */
+static bool refuse_size(reader *r, size_t at, size_t size) {
+	r->code = ix_fail(&r->err, IX_ERR_SYNTAX, "%s: offset %llu: a message of %zu bytes, the most is %d",
+		r->path, (unsigned long long)(r->part.offset + at), size, BATCH_SIZE - 2);
+	return true;
+}
+
 /* Whole messages from the part at hand; false when it has none (any more). */
 static bool take_messages(reader *r, batch *b) {
 	ix_bytes from = r->part.framed;
@@ -17,6 +24,7 @@ static bool take_messages(reader *r, batch *b) {
 	while (from.size - at >= 2) {
 		size_t size = ix_load_u16_be(from.data + at);
 		if (size == 0 || size > from.size - at - 2) break; /* the end mark, or not all there */
+		if (b->size + 2 + size > sizeof b->bytes && b->size == 0) return refuse_size(r, at, size);
 		if (b->size + 2 + size > sizeof b->bytes) return true;
 		if (r->message_max && r->message_count >= r->message_max) return b->size > 0;
 		memcpy(b->bytes + b->size, from.data + at, 2 + size);
@@ -36,11 +44,17 @@ static void fill(reader *r, batch *b) {
 	*b = (batch){.kind = BATCH_MESSAGES, .size = 0, .count = 0};
 	for (;;) {
 		if (r->part.kind == IX_SOURCE_MESSAGES && r->part.framed.size > r->part_used &&
-			take_messages(r, b))
+			take_messages(r, b)) {
+			if (r->code) b->kind = BATCH_FAILED;
 			return;
+		}
 		if (r->message_max && r->message_count >= r->message_max) break;
 		r->code = ix_source_next(r->source, &r->part, &r->err);
 		r->part_used = 0;
+		if (r->code == IX_ERR_CANCELLED) { /* it was asked to stop while it waited */
+			r->code = 0;
+			break;
+		}
 		if (r->code) {
 			b->kind = BATCH_FAILED;
 			return;
@@ -109,6 +123,8 @@ void reader_give_back(reader *r, batch *b) { (void)batch_ring_push(&r->free, b);
 int reader_open(reader *r, const ix_run_options *o, ix_error *err) {
 	ix_source_options source = o->source;
 	if (!source.allocator) source.allocator = ix_os_allocator();
+	source.must_stop = o->must_stop;
+	r->path = source.paths[0];
 	r->message_max = o->message_max;
 	r->busy_poll = o->busy_poll;
 	r->batches = ix_allocate_zeroed(ix_os_allocator(), BATCH_COUNT, sizeof *r->batches, 64);

@@ -117,10 +117,11 @@ static void encode(ix_pipeline *p, wish *w, const ix_ouch_message *message) {
 	w->start = now;
 }
 
-/* On record; then, if there are bytes, on their way to the venue. */
-static void record_and_send(ix_pipeline *p, wish *w) {
+/* On record; then, if there are bytes, on their way to the venue. False: they could not be sent. */
+static bool record_and_send(ix_pipeline *p, wish *w) {
 	uint8_t head[IX_TRAIL_DECISION_HEAD];
 	uint64_t number = 0;
+	bool is_sent = true;
 	if (p->sink.append) {
 		ix_trail_encode_decision(&w->decision, head);
 		number = p->sink.append(p->sink.context, IX_TRAIL_DECISION, (ix_bytes){head, sizeof head},
@@ -130,12 +131,14 @@ static void record_and_send(ix_pipeline *p, wish *w) {
 	uint64_t now = cycles_now(p);
 	if (p->measures) measure(p, IX_PIPELINE_AUDIT, w->start, now);
 	if (w->size > 0 && !p->has_failed) {
-		p->counts.sent_count++;
-		ix_error err;
-		if (ix_paper_send(p->venue, (ix_bytes){w->bytes, w->size}, p->now_ns, number, &err) != 0)
+		is_sent =
+			ix_paper_send(p->venue, (ix_bytes){w->bytes, w->size}, p->now_ns, number, NULL) == 0;
+		p->counts.sent_count += is_sent;
+		if (!is_sent)
 			alert_raise(p, IX_PIPELINE_ALERT_LIMIT, (int64_t)p->counts.live_count, p->orders_max);
 	}
 	if (p->measures) p->nested += ix_cycles() - w->start;
+	return is_sent;
 }
 
 static void tell_rejected(ix_pipeline *p, const order *o, const wish *w, ix_strategy_update_kind kind) {
@@ -181,7 +184,9 @@ static ix_ouch_message enter_message(const ix_pipeline *p, const order *o, const
 static int host_enter(void *context, const ix_strategy_order *wanted, uint64_t *ret_order) {
 	ix_pipeline *p = context;
 	if (wanted->symbol == 0 || wanted->symbol > p->symbol_last || wanted->side > IX_STRATEGY_SELL ||
-		wanted->quantity == 0 || wanted->price_e4 == 0 || p->symbols[wanted->symbol].name[0] == 0)
+		wanted->tif > IX_STRATEGY_IOC || wanted->quantity == 0 || wanted->quantity > QUANTITY_MAX ||
+		wanted->price_e4 == 0 || wanted->price_e4 > PRICE_MAX_E4 ||
+		p->symbols[wanted->symbol].name[0] == 0)
 		return HOST_INVALID;
 	if (p->is_stopping || p->has_failed) return HOST_BUSY;
 	order *o = orders_new(p);
@@ -206,7 +211,7 @@ static int host_enter(void *context, const ix_strategy_order *wanted, uint64_t *
 	*ret_order = o->number;
 	if (!judged(p, &w, passes, &verdict)) {
 		tell_rejected(p, o, &w, IX_STRATEGY_REJECTED);
-		record_and_send(p, &w);
+		(void)record_and_send(p, &w);
 		orders_end(p, o);
 		return 0;
 	}
@@ -215,7 +220,12 @@ static int host_enter(void *context, const ix_strategy_order *wanted, uint64_t *
 	open_shares(p, o, o->left);
 	ix_ouch_message message = enter_message(p, o, wanted);
 	encode(p, &w, &message);
-	record_and_send(p, &w);
+	if (record_and_send(p, &w)) return 0;
+	/* It never left: as if the venue had refused it. */
+	if (p->risk) ix_risk_on_reject(p->risk, p->session, o->reference, p->now_ns);
+	open_shares(p, o, -(int64_t)o->left);
+	tell_rejected(p, o, &w, IX_STRATEGY_REJECTED);
+	orders_end(p, o);
 	return 0;
 }
 
@@ -223,8 +233,8 @@ static int host_replace(void *context, uint64_t number, uint32_t quantity, uint3
 	ix_pipeline *p = context;
 	order *o = orders_find(p, number);
 	if (!o || p->is_stopping || p->has_failed) return HOST_NOT_FOUND;
-	if (quantity == 0 || price_e4 == 0 || o->new_reference != 0 || !o->is_live ||
-		quantity > UINT32_MAX - o->executed)
+	if (quantity == 0 || price_e4 == 0 || o->new_reference != 0 || !o->is_live || o->is_cancelling ||
+		price_e4 > PRICE_MAX_E4 || (uint64_t)quantity + o->executed > QUANTITY_MAX)
 		return HOST_INVALID;
 	p->counts.replace_count++;
 	wish w = wish_start(p, IX_TRAIL_REPLACE, o);
@@ -239,7 +249,7 @@ static int host_replace(void *context, uint64_t number, uint32_t quantity, uint3
 	}
 	if (!judged(p, &w, passes, &verdict)) {
 		tell_rejected(p, o, &w, IX_STRATEGY_REPLACE_REJECTED);
-		record_and_send(p, &w);
+		(void)record_and_send(p, &w);
 		return 0;
 	}
 	o->new_reference = orders_refer(p, o);
@@ -257,32 +267,38 @@ static int host_replace(void *context, uint64_t number, uint32_t quantity, uint3
 	m.replace_order.intermarket_sweep = 'N';
 	memset(m.replace_order.client_order_id, ' ', sizeof m.replace_order.client_order_id);
 	encode(p, &w, &m);
-	record_and_send(p, &w);
+	if (record_and_send(p, &w)) return 0;
+	if (p->risk) ix_risk_on_reject(p->risk, p->session, o->new_reference, p->now_ns);
+	orders_forget(p, o->new_reference);
+	o->new_reference = 0;
+	tell_rejected(p, o, &w, IX_STRATEGY_REPLACE_REJECTED);
 	return 0;
 }
 
-static void cancel(ix_pipeline *p, const order *o) {
+void host_cancel_order(ix_pipeline *p, order *o) {
 	p->counts.cancel_count++;
 	wish w = wish_start(p, IX_TRAIL_CANCEL, o);
 	w.decision.user_reference = o->new_reference ? o->new_reference : o->reference;
 	ix_ouch_message m = {.direction = IX_OUCH_IN, .type = IX_OUCH_CANCEL_ORDER};
 	m.cancel_order.user_ref_num = w.decision.user_reference;
 	encode(p, &w, &m);
-	record_and_send(p, &w);
+	o->is_cancelling = record_and_send(p, &w);
 }
 
 static int host_cancel(void *context, uint64_t number) {
 	ix_pipeline *p = context;
-	const order *o = orders_find(p, number);
+	order *o = orders_find(p, number);
 	if (!o || p->has_failed) return HOST_NOT_FOUND;
-	cancel(p, o);
+	if (o->is_cancelling) return HOST_INVALID;
+	host_cancel_order(p, o);
 	return 0;
 }
 
 void host_cancel_all(ix_pipeline *p) {
 	p->must_cancel_all = false;
 	for (uint32_t i = 0; i < p->orders_max && !p->has_failed; i++) {
-		if (p->orders[i].number != 0) cancel(p, &p->orders[i]);
+		if (p->orders[i].number != 0 && !p->orders[i].is_cancelling)
+			host_cancel_order(p, &p->orders[i]);
 	}
 }
 

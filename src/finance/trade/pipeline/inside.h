@@ -11,7 +11,9 @@ enum {
 	SLOT_BITS = 16, /* an order's number is serial << SLOT_BITS | slot */
 	UPDATES_PER_MESSAGE_MAX = 4096,
 	ORDER_BYTES_MAX = 64,
-	DECISION_WINDOW = 100, /* the decisions that the reject alert looks at */
+	QUANTITY_MAX = 999999,     /* OUCH 5.0: fewer than a million shares, */
+	PRICE_MAX_E4 = 1999999900, /* at most 199,999.99 */
+	DECISION_WINDOW = 100,     /* the decisions that the reject alert looks at */
 };
 #define NS_PER_SECOND UINT64_C(1000000000)
 
@@ -28,8 +30,9 @@ typedef struct order {
 	uint32_t next_free;
 	uint16_t symbol;
 	uint8_t side, tif;
-	bool is_live;  /* the venue has accepted it */
-	bool is_short; /* a short sale */
+	bool is_live;       /* the venue has accepted it */
+	bool is_short;      /* a short sale */
+	bool is_cancelling; /* a cancel is on its way */
 } order;
 
 typedef struct timer {
@@ -60,6 +63,7 @@ typedef struct news {
 struct ix_pipeline {
 	const ix_strategy_vtable *strategy;
 	void *self; /* the strategy's own */
+	bool is_open;
 	ix_strategy_host host;
 	ix_pipeline_sink sink;
 	ix_books *books;
@@ -141,6 +145,7 @@ void host_update(ix_pipeline *p, const ix_strategy_update *update);
 void host_deliver(ix_pipeline *p);
 void host_fire_timers(ix_pipeline *p);
 void host_cancel_all(ix_pipeline *p);
+void host_cancel_order(ix_pipeline *p, order *o);
 
 /* ---- answers.c: what the venue says ---- */
 void answers_take(void *pipeline, ix_bytes message);

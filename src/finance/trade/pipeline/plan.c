@@ -17,6 +17,8 @@ int ix_plan_write(const ix_plan *plan, const ix_strategy_vtable *strategy, ix_wr
 	ix_json_object_begin(&json);
 	ix_json_key(&json, IX_STR("version"));
 	ix_json_i64(&json, PLAN_VERSION);
+	ix_json_key(&json, IX_STR("program"));
+	ix_json_string(&json, IX_STR("inox " INOX_VERSION));
 	ix_json_key(&json, IX_STR("strategy"));
 	ix_json_string(&json, plan->strategy);
 	ix_json_key(&json, IX_STR("strategy_hash"));
@@ -66,7 +68,7 @@ static int read_numbers(const ix_json_cursor *root, ix_plan *plan, ix_error *err
 	int code = ix_json_member_i64(root, "venue_latency_ns", 1, INT64_MAX, &latency, err);
 	if (!code) code = ix_json_member_i64(root, "symbols_max", 1, IX_PIPELINE_SYMBOL_MAX, &symbols, err);
 	if (!code) code = ix_json_member_i64(root, "orders_max", 1, IX_PIPELINE_ORDER_MAX, &orders, err);
-	if (!code) code = ix_json_member_i64(root, "book_orders_reserve", 1, 1 << 24, &book_orders, err);
+	if (!code) code = ix_json_member_i64(root, "book_orders_reserve", 1, 1 << 23, &book_orders, err);
 	if (code) return code;
 	plan->venue_latency_ns = (uint64_t)latency;
 	plan->symbols_max = (uint32_t)symbols;
@@ -138,6 +140,9 @@ static int load_strategy(ix_plan *plan, ix_run *run, ix_error *err) {
 		ix_str_find(plan->strategy, '\0') < plan->strategy.size)
 		return ix_fail(err, IX_ERR_INVALID, "'%.*s' is neither a strategy nor a path",
 			IX_STR_ARG(plan->strategy));
+	if (ix_utf8_check(plan->strategy) < plan->strategy.size)
+		return ix_fail(
+			err, IX_ERR_INVALID, "the strategy's path is not UTF-8, which a trail must hold");
 	memcpy(path, plan->strategy.data, plan->strategy.size);
 	path[plan->strategy.size] = 0;
 	uint8_t hash[32];

@@ -21,6 +21,10 @@ typedef struct replay {
 static const ix_journal_record *look(replay *r) {
 	if (r->ahead || r->has_ended || r->code) return r->ahead;
 	r->code = ix_journal_reader_next(r->reader, &r->ahead, &r->err);
+	if (!r->code && r->ahead && r->ahead->payload.size > IX_TRAIL_PAYLOAD_MAX)
+		r->code = ix_fail(&r->err, IX_ERR_LIMIT, "%s: record %llu has %zu bytes, the most is %d",
+			r->options->trail_path, (unsigned long long)r->ahead->sequence,
+			r->ahead->payload.size, IX_TRAIL_PAYLOAD_MAX);
 	if (r->code) r->ahead = NULL;
 	if (!r->ahead) {
 		r->has_ended = true;
@@ -125,6 +129,20 @@ static int stop(replay *r, ix_error *err) {
 	return code;
 }
 
+/* A trail is data, and may be a stranger's: code that it names is run only if who replays it names it too. */
+static int trust(const replay *r, ix_plan *plan, ix_error *err) {
+	static const uint8_t none[sizeof plan->strategy_hash];
+	if (ix_strategy_find_builtin(plan->strategy)) return 0;
+	if (!r->options->strategy)
+		return ix_fail(err, IX_ERR_DENIED,
+			"it ran the shared object '%.*s': name it with --strategy to run its code again",
+			IX_STR_ARG(plan->strategy));
+	if (memcmp(plan->strategy_hash, none, sizeof none) == 0)
+		return ix_fail(err, IX_ERR_INVALID, "the plan does not say which shared object ran");
+	plan->strategy = ix_str_from(r->options->strategy);
+	return 0;
+}
+
 static int build(replay *r, ix_error *err) {
 	const ix_journal_record *record = look(r);
 	if (r->code) {
@@ -140,6 +158,7 @@ static int build(replay *r, ix_error *err) {
 	int code = ix_json_parse(record->payload, NULL, &json, err);
 	if (code) return ix_wrap(err, code, "record 1");
 	code = ix_plan_read(json, &plan, err);
+	if (!code) code = trust(r, &plan, err);
 	const ix_pipeline_sink sink = {.append = compare, .context = r};
 	const ix_run_options options = {0};
 	if (!code) code = plan_build(&plan, &sink, &options, r->run, err);

@@ -31,6 +31,7 @@ IX_RING(batch_ring, batch *);
 /* Reads the source into batches: in turn with the engine, or on a thread of its own. */
 typedef struct reader {
 	ix_source *source;
+	const char *path;
 	batch *batches;
 	batch *free_items[BATCH_COUNT], *full_items[BATCH_COUNT];
 	batch_ring free, full;

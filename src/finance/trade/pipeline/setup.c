@@ -86,6 +86,7 @@ static int open_strategy(ix_pipeline *p, ix_error *err) {
 	if (code)
 		return ix_fail(err, IX_ERR_ENVIRONMENT, "the strategy %s cannot run here (it said %d)",
 			s->name, code);
+	p->is_open = true;
 	if (s->on_start) s->on_start(p->self);
 	return 0;
 }
@@ -127,7 +128,7 @@ int ix_pipeline_new(const ix_pipeline_options *options, ix_pipeline **ret_pipeli
 void ix_pipeline_free(ix_pipeline *p) {
 	if (!p) return;
 	const ix_allocator *a = p->options.allocator;
-	if (p->self) p->strategy->close(p->self);
+	if (p->is_open) p->strategy->close(p->self);
 	ix_paper_free(p->venue);
 	ix_books_free(p->books);
 	orders_fini(p);

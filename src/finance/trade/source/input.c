@@ -1,8 +1,11 @@
 /* One file as a run of unpacked bytes. */
 #include "input.h"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LOOK_MS = 50 }; /* how often a waiting read looks whether it is wanted */
 
 /* `taken` bytes were read: what came before them is not ours. */
 static bool is_regular(int descriptor, uint64_t taken, uint64_t *ret_size) {
@@ -14,9 +17,21 @@ static bool is_regular(int descriptor, uint64_t taken, uint64_t *ret_size) {
 	return true;
 }
 
+/* Until there is something to read; or until the read is not wanted any more. */
+static int wait_readable(const source_input *input, ix_error *err) {
+	struct pollfd wanted = {.fd = ix_file_in_descriptor(input->in), .events = POLLIN};
+	while (input->must_stop && poll(&wanted, 1, LOOK_MS) == 0) {
+		if (atomic_load_explicit(input->must_stop, memory_order_relaxed))
+			return ix_fail(err, IX_ERR_CANCELLED, "%s: reading was stopped", input->path);
+	}
+	return 0;
+}
+
 static int read_packed(source_input *input, ix_error *err) {
 	size_t got;
-	int code = ix_file_in_read(input->in, input->packed, INPUT_PIECE, &got, err);
+	int code = wait_readable(input, err);
+	if (code) return code;
+	code = ix_file_in_read(input->in, input->packed, INPUT_PIECE, &got, err);
 	if (code) return code;
 	input->packed_left = (ix_bytes){input->packed, got};
 	input->bytes_read += got;
@@ -50,8 +65,9 @@ static int open_inside(source_input *input, ix_error *err) {
 	return 0;
 }
 
-int input_open(source_input *input, const char *path, const ix_allocator *allocator, ix_error *err) {
-	*input = (source_input){.allocator = allocator, .path = path};
+int input_open(source_input *input, const char *path, const ix_source_options *options, ix_error *err) {
+	*input = (source_input){
+		.allocator = options->allocator, .path = path, .must_stop = options->must_stop};
 	int code = open_inside(input, err);
 	if (code) input_close(input);
 	return code;

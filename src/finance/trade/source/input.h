@@ -5,12 +5,14 @@
 
 #include <inox/compress.h>
 #include <inox/file.h>
+#include <inox/source.h>
 
 enum { INPUT_PIECE = 1 << 18, INPUT_BUFFER_MAX = 64 << 20 };
 
 typedef struct source_input {
 	const ix_allocator *allocator;
 	const char *path;
+	const atomic_bool *must_stop; /* NULL: nobody stops a read */
 	ix_compression compression;
 	ix_file_map map; /* a plain file */
 	ix_file_in *in;  /* all others, with what follows: */
@@ -22,7 +24,7 @@ typedef struct source_input {
 	uint64_t bytes_read, bytes_total, unpacked;
 } source_input;
 
-int input_open(source_input *input, const char *path, const ix_allocator *allocator, ix_error *err);
+int input_open(source_input *input, const char *path, const ix_source_options *options, ix_error *err);
 void input_close(source_input *input); /* a zeroed one is fine */
 /* The bytes that are there and were not used. */
 ix_bytes input_view(const source_input *input);

@@ -46,7 +46,7 @@ static int open_inputs(ix_source *source, const ix_source_options *options, ix_e
 		return ix_fail(err, IX_ERR_USAGE, "stdin can be one of the files, not two");
 	for (size_t i = 0; i < IX_SOURCE_FILE_MAX && options->paths[i]; i++) {
 		source_input *input = &source->inputs[i];
-		int code = input_open(input, options->paths[i], source->allocator, err);
+		int code = input_open(input, options->paths[i], options, err);
 		if (code) return code;
 		source->input_count++;
 		bool is_capture = ix_pcap_is_capture(input_view(input));

@@ -63,6 +63,7 @@ static void wrong_words_are_refused_in_one_line_and_leave_nothing(void **state) 
 		{"-f /nonexistent/day --audit t", 3, "/nonexistent/day"},
 		{"-f pcap:", 2, "--feed"},
 		{"-f %s --html /nonexistent/r.html", 3, "/nonexistent/r.html"},
+		{"-f %s --html same --drop-copy same", 2, "the same file"},
 	};
 	for (size_t i = 0; i < IX_COUNT(cases); i++) {
 		ix_testing_run run;
@@ -122,8 +123,73 @@ static void sigterm_ends_a_run_in_order(void **state) {
 	assert_non_null(strstr(run.out, "true"));
 }
 
+static void sigterm_ends_a_run_whose_feed_is_idle(void **state) {
+	(void)state;
+	ix_testing_run run;
+	const char *directory = ix_testing_directory();
+	ix_testing_shell(&run,
+		"mkfifo %s/feed; (head -c 400000 %s; exec sleep 30) > %s/feed & w=$!; %s trade run -f "
+		"%s/feed --audit %s/t > "
+		"%s/out & p=$!; for i in $(seq 200); do [ -L %s/t/ring -o -e %s/t/ring ] && break; sleep "
+		"0.02; done; sleep 0.3; "
+		"kill $p; wait $p; code=$?; kill $w; exit $code",
+		directory, make_day(), directory, ix_testing_inox(), directory, directory, directory,
+		directory, directory);
+	assert_int_equal(run.exit_code, 0);
+	ix_testing_shell(&run, "grep -c messages %s/out", directory);
+	assert_int_equal(run.exit_code, 0);
+}
+
+static void limits_without_limits_and_feeds_without_messages_are_refused(void **state) {
+	(void)state;
+	ix_testing_run run;
+	const char *directory = ix_testing_directory();
+	ix_testing_shell(&run, "printf ' \\n' > %s/l; %s trade run -f %s --risk %s/l", directory,
+		ix_testing_inox(), make_day(), directory);
+	assert_int_equal(run.exit_code, 3);
+	assert_non_null(strstr(run.err, "there are no limits in it"));
+	ix_testing_shell(&run, ": > %s/e; %s trade run -f %s/e", directory, ix_testing_inox(), directory);
+	assert_int_equal(run.exit_code, 3);
+	assert_non_null(strstr(run.err, "there are no messages in it"));
+}
+
+static void a_feed_that_breaks_off_still_leaves_its_report(void **state) {
+	(void)state;
+	ix_testing_run run;
+	const char *directory = ix_testing_directory();
+	ix_testing_shell(&run,
+		"head -c 700001 %s > %s/cut.itch; %s trade run -f %s/cut.itch --html %s/r.html", make_day(),
+		directory, ix_testing_inox(), directory, directory);
+	assert_int_equal(run.exit_code, 3);
+	assert_non_null(strstr(run.out, "partial: "));
+	assert_non_null(strstr(run.err, "cut.itch"));
+	ix_testing_shell(&run, "grep -c cut.itch %s/r.html", directory);
+	assert_int_equal(run.exit_code, 0);
+}
+
+static void replaying_a_copy_leaves_the_original_alone(void **state) {
+	(void)state;
+	ix_testing_run run;
+	const char *directory = ix_testing_directory();
+	ix_testing_shell(&run,
+		"%s trade run -f %s --rate 20000 --audit %s/t > %s/out & p=$!; for i in $(seq 200); do [ -e "
+		"%s/t/ring ] && break; "
+		"sleep 0.02; done; sleep 0.5; cp -a %s/t %s/copy; %s trade replay --audit %s/copy > "
+		"/dev/null; code=$?; "
+		"[ -e %s/t/ring ] || code=99; kill -9 $p; wait $p; exit $code",
+		ix_testing_inox(), make_day(), directory, directory, directory, directory, directory,
+		ix_testing_inox(), directory, directory);
+	assert_int_equal(run.exit_code, 0);
+	ix_testing_shell(&run, "%s trade replay --audit %s/t --verify", ix_testing_inox(), directory);
+	assert_int_equal(run.exit_code, 0);
+}
+
 IX_TESTS(test_trade_run, cmocka_unit_test(a_run_reports_what_it_did_and_where_its_trail_is),
 	cmocka_unit_test(json_has_the_same_sums_from_a_run_and_its_replay),
 	cmocka_unit_test(wrong_words_are_refused_in_one_line_and_leave_nothing),
 	cmocka_unit_test(a_limits_file_rejects_what_is_beyond_it_and_the_run_says_why),
-	cmocka_unit_test(a_trail_that_is_none_is_refused), cmocka_unit_test(sigterm_ends_a_run_in_order));
+	cmocka_unit_test(a_trail_that_is_none_is_refused), cmocka_unit_test(sigterm_ends_a_run_in_order),
+	cmocka_unit_test(sigterm_ends_a_run_whose_feed_is_idle),
+	cmocka_unit_test(limits_without_limits_and_feeds_without_messages_are_refused),
+	cmocka_unit_test(a_feed_that_breaks_off_still_leaves_its_report),
+	cmocka_unit_test(replaying_a_copy_leaves_the_original_alone));

@@ -107,7 +107,8 @@ typedef struct ix_replay_result {
 
 typedef struct ix_replay_options {
 	const char *trail_path;
-	bool verify; /* check the hash chain of the whole journal first */
+	bool verify;          /* check the hash chain of the whole journal first */
+	const char *strategy; /* the shared object that ran, where one did: its code is run; NULL: none is */
 	/* Each record, before it is replayed; NULL: nobody. */
 	void (*on_record)(void *context, const ix_journal_record *record);
 	void *context;

@@ -235,6 +235,8 @@ static void a_resting_order_is_replaced_and_cancelled_under_the_same_number(void
 	assert_int_equal(the_script.updates[1].price_e4, 99100);
 	assert_int_equal(ix_pipeline_position(b->pipeline, STOCK)->open_buy, 70);
 	assert_int_equal(h->cancel(h->context, the_script.order), 0);
+	assert_true(h->cancel(h->context, the_script.order) < 0); /* one is on its way */
+	assert_true(h->replace(h->context, the_script.order, 50, 99000) < 0);
 	feed_tick(&b->feed, 2000);
 	feed(b);
 	assert_int_equal(the_script.update_count, 3);
@@ -274,7 +276,10 @@ static void orders_that_make_no_sense_are_refused_at_once(void **state) {
 		{.symbol = 2, .quantity = 1, .price_e4 = 1}, {.symbol = 999, .quantity = 1, .price_e4 = 1},
 		{.symbol = STOCK, .quantity = 0, .price_e4 = 1},
 		{.symbol = STOCK, .quantity = 1, .price_e4 = 0},
-		{.symbol = STOCK, .side = 2, .quantity = 1, .price_e4 = 1}};
+		{.symbol = STOCK, .side = 2, .quantity = 1, .price_e4 = 1},
+		{.symbol = STOCK, .tif = 2, .quantity = 1, .price_e4 = 1},
+		{.symbol = STOCK, .quantity = 1000000, .price_e4 = 1},
+		{.symbol = STOCK, .quantity = 1, .price_e4 = 1999999901}};
 	for (size_t i = 0; i < IX_COUNT(bad); i++) {
 		uint64_t order = 77;
 		assert_true(h->enter(h->context, &bad[i], &order) < 0);

@@ -305,6 +305,95 @@ static void a_feed_that_breaks_off_is_an_error_with_its_place_and_what_was_done_
 	assert_int_equal(result.mismatch_sequence, 0);
 }
 
+static void a_message_larger_than_any_is_an_error_with_its_offset(void **state) {
+	(void)state;
+	char path[512];
+	ix_format(path, sizeof path, "%s/large.itch", ix_testing_directory());
+	FILE *out = fopen(path, "wb");
+	assert_non_null(out);
+	static const uint8_t zeroes[20000];
+	fwrite("\0\x0cS\0\0\0\0\0\0\0\0\0\0O", 1, 14, out);
+	fwrite("\x4e\x20Z", 1, 3, out); /* 20,000 bytes */
+	fwrite(zeroes, 1, 19999, out);
+	fclose(out);
+	for (int mode = IX_RUN_ONE_CORE; mode <= IX_RUN_STAGED; mode++) {
+		ix_plan plan = plan_of("maker");
+		ix_run_options options = {.plan = &plan, .source.paths[0] = path, .mode = (ix_run_mode)mode};
+		ix_run *run = NULL;
+		ix_error err = {0};
+		assert_int_equal(ix_run_day(&options, &run, &err), IX_ERR_SYNTAX);
+		assert_non_null(strstr(err.text, "large.itch: offset 14: a message of 20000 bytes"));
+		ix_run_free(run);
+	}
+}
+
+static void a_record_larger_than_a_trail_has_is_refused(void **state) {
+	(void)state;
+	const char *path = new_directory(), *forged = new_directory();
+	run_day((ix_run_options){.trail_path = path, .message_max = 100}, "maker");
+	ix_journal_reader *reader = NULL;
+	ix_journal *journal = NULL;
+	const ix_journal_options options = {
+		.application = IX_TRAIL_APPLICATION, .chained = true, .payload_max = 2 << 20};
+	assert_int_equal(ix_journal_reader_open(path, NULL, &reader, NULL), 0);
+	assert_int_equal(ix_journal_open(forged, &options, &journal, NULL, NULL), 0);
+	const ix_journal_record *plan = NULL;
+	assert_int_equal(ix_journal_reader_next(reader, &plan, NULL), 0);
+	assert_int_equal(ix_journal_append(journal, plan->kind, plan->payload, NULL, NULL), 0);
+	static uint8_t large[1500000];
+	for (size_t i = 8; i + 3 <= sizeof large; i += 3) large[i + 1] = 1; /* messages of a byte */
+	large[0] = 1;
+	assert_int_equal(
+		ix_journal_append(journal, IX_TRAIL_INPUT, (ix_bytes){large, sizeof large}, NULL, NULL), 0);
+	ix_journal_reader_close(reader);
+	assert_int_equal(ix_journal_close(journal, NULL), 0);
+	ix_run *run = NULL;
+	ix_replay_result result;
+	ix_error err = {0};
+	assert_int_equal(
+		ix_replay(&(ix_replay_options){.trail_path = forged}, &run, &result, &err), IX_ERR_LIMIT);
+	assert_non_null(strstr(err.text, "record 2 has 1500000 bytes"));
+}
+
+/* Writes a trail with one record, the plan: `text` with a path for %s. */
+static const char *plan_trail(const char *strategy, const char *hash) {
+	const char *path = new_directory();
+	ix_journal *journal = NULL;
+	char plan[2048];
+	size_t size = ix_format(plan, sizeof plan,
+		"{\"version\":1,\"strategy\":\"%s\",\"strategy_hash\":\"%s\",\"parameters\":{},\"session\":"
+		"\"\","
+		"\"limits_name\":\"\",\"limits\":\"\",\"venue_latency_ns\":20000,\"symbols_max\":64,\"orders_"
+		"max\":64,"
+		"\"book_orders_reserve\":1024}",
+		strategy, hash);
+	const ix_journal_options options = {.application = IX_TRAIL_APPLICATION, .chained = true};
+	assert_int_equal(ix_journal_open(path, &options, &journal, NULL, NULL), 0);
+	assert_int_equal(
+		ix_journal_append(journal, IX_TRAIL_START, ix_str_bytes((ix_str){plan, size}), NULL, NULL),
+		0);
+	assert_int_equal(ix_journal_close(journal, NULL), 0);
+	return path;
+}
+
+static void a_trail_alone_never_makes_code_run(void **state) {
+	(void)state;
+	static const char ones[] = "1111111111111111111111111111111111111111111111111111111111111111";
+	static const char none[] = "0000000000000000000000000000000000000000000000000000000000000000";
+	ix_run *run = NULL;
+	ix_replay_result result;
+	ix_error err = {0};
+	ix_replay_options options = {.trail_path = plan_trail("/tmp/strange.so", ones)};
+	assert_int_equal(ix_replay(&options, &run, &result, &err), IX_ERR_DENIED);
+	assert_non_null(strstr(err.text, "name it with --strategy"));
+	options.strategy = "/proc/self/exe";
+	err = (ix_error){0};
+	assert_int_equal(ix_replay(&options, &run, &result, &err), IX_ERR_CONFLICT);
+	options.trail_path = plan_trail("/tmp/strange.so", none);
+	err = (ix_error){0};
+	assert_int_equal(ix_replay(&options, &run, &result, &err), IX_ERR_INVALID);
+}
+
 IX_TESTS(test_run, cmocka_unit_test(a_run_is_the_same_to_the_bit_in_one_core_and_staged_measured_and_not),
 	cmocka_unit_test(a_trail_replays_to_the_same_decisions_answers_and_positions),
 	cmocka_unit_test(a_durable_trail_is_the_same),
@@ -313,4 +402,7 @@ IX_TESTS(test_run, cmocka_unit_test(a_run_is_the_same_to_the_bit_in_one_core_and
 	cmocka_unit_test(a_decision_that_was_not_made_is_told_from_one_that_was),
 	cmocka_unit_test(a_stop_that_is_asked_for_ends_the_run_in_order),
 	cmocka_unit_test(a_plan_that_cannot_be_is_refused_by_name),
-	cmocka_unit_test(a_feed_that_breaks_off_is_an_error_with_its_place_and_what_was_done_is_there));
+	cmocka_unit_test(a_feed_that_breaks_off_is_an_error_with_its_place_and_what_was_done_is_there),
+	cmocka_unit_test(a_message_larger_than_any_is_an_error_with_its_offset),
+	cmocka_unit_test(a_record_larger_than_a_trail_has_is_refused),
+	cmocka_unit_test(a_trail_alone_never_makes_code_run));

@@ -9,6 +9,8 @@
 
 #include <inox/base.h>
 
+#include <stdatomic.h>
+
 typedef struct ix_source ix_source;
 
 enum {
@@ -18,7 +20,9 @@ enum {
 };
 
 typedef struct ix_source_options {
-	const ix_allocator *allocator;         /* required */
+	const atomic_bool *must_stop;  /* set by another thread: a read that waits ends with IX_ERR_CANCELLED.
+					  NULL: nobody does */
+	const ix_allocator *allocator; /* required */
 	const char *paths[IX_SOURCE_FILE_MAX]; /* the second may be NULL; both must be captures then. "-":
 						  stdin */
 	const char *rerequest_path; /* NULL, or what answers re-requests: BinaryFILE or a capture of the same
