@@ -12,7 +12,10 @@
  * and the venue on paper takes each order when its record is on file. Usage: bench-pipeline [SECONDS];
  * $INOX_BENCH_RUNS 1: 6 s. */
 #include <inox/alloc.h>
+#include <inox/blake3.h>
 #include <inox/clock.h>
+#include <inox/cpu_features.h>
+#include <inox/crc32c.h>
 #include <inox/file.h>
 #include <inox/gen.h>
 #include <inox/itch.h>
@@ -113,7 +116,7 @@ static void start(setting *s, bool measures, int trail_core) {
 	if (ix_directory_temporary("inox-bench", s->directory, sizeof s->directory, &err) != 0) die(&err);
 	ix_format(s->trail_path, sizeof s->trail_path, "%s/trail", s->directory);
 	const ix_trail_options trail = {
-		.path = s->trail_path, .busy_poll = true, .is_pinned = trail_core >= 0, .core = trail_core};
+		.path = s->trail_path, .is_pinned = trail_core >= 0, .core = trail_core};
 	if (ix_trail_open(&trail, &s->trail, &err) != 0) die(&err);
 	const ix_risk_options risk = {.allocator = ix_os_allocator(),
 		.limits = ix_str_from(limits),
@@ -321,6 +324,9 @@ int main(int argc, char **argv) {
 		fprintf(stderr, "usage: bench-pipeline [SECONDS]\n");
 		return 2;
 	}
+	const ix_cpu_features cpu = ix_cpu_features_detect(); /* as the command does at its start */
+	ix_crc32c_choose(&cpu);
+	ix_blake3_choose(&cpu);
 	int cores = ix_thread_core_count();
 	int core = cores > 1 ? ix_thread_core(cores - 1) : -1,
 	    trail_core = cores > 1 ? ix_thread_core(0) : -1;
