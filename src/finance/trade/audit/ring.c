@@ -156,7 +156,7 @@ static int find(ring *r, const char *trail_path, const char *path, bool *ret_is_
 	(void)close(file);
 	if (code || !r->head) return code;
 	char here[BOOT_ID_SIZE];
-	uint64_t device, inode;
+	uint64_t device = 0, inode = 0;
 	boot_id(here);
 	code = directory_of(trail_path, &device, &inode, err);
 	if (code) return code;
